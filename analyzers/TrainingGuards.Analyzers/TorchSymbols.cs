@@ -1,0 +1,94 @@
+using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
+using Microsoft.CodeAnalysis;
+
+namespace TrainingGuards.Analyzers;
+
+/// <summary>TorchSharp's symbols, looked up once a compilation and shared by every rule that runs on it.</summary>
+internal sealed class TorchSymbols
+{
+    private static readonly ConditionalWeakTable<Compilation, Lazy<TorchSymbols?>> Known = new();
+
+    private readonly ImmutableArray<INamedTypeSymbol> _lossBases;
+
+    private TorchSymbols(INamedTypeSymbol tensor, IAssemblySymbol assembly)
+    {
+        INamedTypeSymbol? Type(string metadataName) => assembly.GetTypeByMetadataName(metadataName);
+
+        Tensor = tensor;
+        Torch = tensor.ContainingType;
+        Functional = Type("TorchSharp.torch+nn+functional");
+        Special = Type("TorchSharp.torch+special");
+        GradientUtils = Type("TorchSharp.torch+nn+utils");
+        Autograd = Type("TorchSharp.torch+autograd");
+        Module = Type("TorchSharp.torch+nn+Module");
+        Reduction = Type("TorchSharp.torch+nn+Reduction");
+        Optimizer = Type("TorchSharp.torch+optim+Optimizer");
+        LRScheduler = Type("TorchSharp.torch+optim+lr_scheduler+LRScheduler");
+        Parameter = Type("TorchSharp.Modules.Parameter");
+        Size = Type("TorchSharp.torch+Size");
+        _lossBases = ImmutableArray.CreateRange(
+            new[] { Type("TorchSharp.Loss`3"), Type("TorchSharp.Loss`4"), Type("TorchSharp.Loss`5") }.OfType<INamedTypeSymbol>());
+    }
+
+    public INamedTypeSymbol Torch { get; }
+
+    public INamedTypeSymbol Tensor { get; }
+
+    public INamedTypeSymbol? Size { get; }
+
+    public INamedTypeSymbol? Functional { get; }
+
+    public INamedTypeSymbol? Special { get; }
+
+    /// <summary>torch.nn.utils, the home of clip_grad_norm_.</summary>
+    public INamedTypeSymbol? GradientUtils { get; }
+
+    public INamedTypeSymbol? Autograd { get; }
+
+    /// <summary>torch.nn.Module, the base of every module whatever its inputs.</summary>
+    public INamedTypeSymbol? Module { get; }
+
+    public INamedTypeSymbol? Parameter { get; }
+
+    public INamedTypeSymbol? Reduction { get; }
+
+    public INamedTypeSymbol? Optimizer { get; }
+
+    public INamedTypeSymbol? LRScheduler { get; }
+
+    /// <summary>The symbols of a compilation, null where it does not use TorchSharp.</summary>
+    /// <remarks>Another library is also named TorchSharp: what counts is the type, not the name of its assembly.</remarks>
+    public static TorchSymbols? Of(Compilation compilation) => Known.GetValue(compilation, static known => new Lazy<TorchSymbols?>(() =>
+        known.GetTypeByMetadataName("TorchSharp.torch+Tensor") is { ContainingType: not null } tensor
+            ? new TorchSymbols(tensor, tensor.ContainingAssembly)
+            : null)).Value;
+
+    public bool IsTensor(ITypeSymbol? type) => Same(type, Tensor);
+
+    public bool IsModule(ITypeSymbol? type) => DerivesFrom(type, Module);
+
+    public bool IsOptimizer(ITypeSymbol? type) => DerivesFrom(type, Optimizer);
+
+    /// <summary>A module that computes a loss, TorchSharp's own or one derived from its bases.</summary>
+    public bool IsLossModule(ITypeSymbol? type) => _lossBases.Any(known => DerivesFrom(type, known));
+
+    /// <summary>A loss function of torch.nn.functional: those, and no others, take a reduction.</summary>
+    public bool IsLossFunction(IMethodSymbol method) =>
+        Same(method.ContainingType, Functional) && method.Parameters.Any(parameter => Same(parameter.Type, Reduction));
+
+    /// <summary>Whether <paramref name="type"/> is <paramref name="ancestor"/> or derives from it.</summary>
+    public static bool DerivesFrom(ITypeSymbol? type, INamedTypeSymbol? ancestor)
+    {
+        for (ITypeSymbol? current = type; current is not null && ancestor is not null; current = current.BaseType)
+        {
+            if (Same(current.OriginalDefinition, ancestor))
+            {
+                return true;
+            }
+        }
+        return type is ITypeParameterSymbol parameter && parameter.ConstraintTypes.Any(constraint => DerivesFrom(constraint, ancestor));
+    }
+
+    public static bool Same(ISymbol? one, ISymbol? other) => one is not null && SymbolEqualityComparer.Default.Equals(one, other);
+}

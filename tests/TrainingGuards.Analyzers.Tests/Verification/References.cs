@@ -1,0 +1,31 @@
+using Microsoft.CodeAnalysis;
+
+namespace TrainingGuards.Analyzers.Tests.Verification;
+
+/// <summary>What snippets are compiled against: the assemblies of the running runtime, and TorchSharp.</summary>
+internal static class References
+{
+    /// <summary>The runtime's assemblies alone: a compilation that does not use TorchSharp.</summary>
+    public static IReadOnlyList<MetadataReference> Runtime { get; } = Load();
+
+    /// <summary>The runtime's assemblies and TorchSharp.</summary>
+    public static IReadOnlyList<MetadataReference> WithTorch { get; } = [.. Runtime, MetadataReference.CreateFromFile(Torch())];
+
+    /// <remarks>
+    /// The rules hold for every supported TorchSharp, and reading metadata needs no native library: TRAINING_GUARDS_TORCH names the
+    /// assembly of another version, and every snippet must then compile and be judged alike against that one.
+    /// </remarks>
+    private static string Torch() =>
+        Environment.GetEnvironmentVariable("TRAINING_GUARDS_TORCH") is { Length: > 0 } other
+            ? other
+            : Path.Combine(AppContext.BaseDirectory, "TorchSharp.dll");
+
+    private static List<MetadataReference> Load()
+    {
+        string runtime = Path.GetDirectoryName(typeof(object).Assembly.Location)!;
+        var trusted = (string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!;
+        return [.. trusted.Split(Path.PathSeparator)
+            .Where(path => Path.GetDirectoryName(path) == runtime)
+            .Select(path => MetadataReference.CreateFromFile(path))];
+    }
+}
