@@ -1,0 +1,27 @@
+using System.Globalization;
+
+namespace TrainingGuards;
+
+/// <summary>What a check cost, counted as it ran.</summary>
+/// <param name="Forwards">Forward passes outside training steps.</param>
+/// <param name="Backwards">Backward passes outside training steps.</param>
+/// <param name="Steps">Training steps: a forward pass, a backward pass and an update each.</param>
+public sealed record Cost(int Forwards, int Backwards, int Steps)
+{
+    /// <summary>The cost in training steps, a forward pass counted as a third of one and a backward pass as two thirds.</summary>
+    public double StepEquivalents => Steps + (Forwards / 3.0) + (Backwards * 2 / 3.0);
+
+    /// <summary>The cost in words: <c>3 F, 12 S</c>.</summary>
+    public override string ToString()
+    {
+        var parts = new List<string>();
+        void Add(int count, string unit)
+        {
+            if (count > 0) parts.Add(string.Create(CultureInfo.InvariantCulture, $"{count} {unit}"));
+        }
+        Add(Forwards, "F");
+        Add(Backwards, "B");
+        Add(Steps, "S");
+        return parts.Count == 0 ? "0" : string.Join(", ", parts);
+    }
+}

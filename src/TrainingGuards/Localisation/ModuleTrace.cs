@@ -1,0 +1,29 @@
+using static TorchSharp.torch;
+
+namespace TrainingGuards.Localisation;
+
+/// <summary>What passed into and out of every module in one forward pass, in order.</summary>
+internal static class ModuleTrace
+{
+    /// <summary>Copies of what passed, which later in-place operations do not reach.</summary>
+    public static IReadOnlyList<TraceEvent> Copied(nn.Module model, Action forward) => Record(model, forward, tensors => tensors.Select(tensor => tensor.detach().clone()));
+
+    /// <summary>What passed itself, still in the graph, for gradients from one to another.</summary>
+    public static IReadOnlyList<TraceEvent> Live(nn.Module model, Action forward) => Record(model, forward, tensors => tensors);
+
+    private static List<TraceEvent> Record(nn.Module model, Action forward, Func<Tensors, Tensors> keep)
+    {
+        var events = new List<TraceEvent>();
+        var open = new Stack<CallSite?>();
+        using var hooks = new ModuleHooks(
+            model,
+            entered: (path, module, inputs) =>
+            {
+                open.Push(CallSite.Here());
+                events.Add(new(path, module, Entered: true, keep(inputs), open.Peek()));
+            },
+            left: (path, module, output) => events.Add(new(path, module, Entered: false, keep(output), open.TryPop(out CallSite? site) ? site : null)));
+        forward();
+        return events;
+    }
+}

@@ -1,0 +1,73 @@
+using System.Collections;
+
+
+using TrainingGuards.Checks.Wiring;
+
+namespace TrainingGuards;
+
+/// <summary>The checks that a sound setup of some kind satisfies, in the order in which a person would make them: the cheap ones first.</summary>
+public sealed class Recipe : IReadOnlyList<Check>
+{
+    private readonly Check[] _checks;
+
+    /// <summary>A recipe of the given checks.</summary>
+    public Recipe(params Check[] checks) : this(checks, new Dictionary<string, string>())
+    {
+    }
+
+    private Recipe(Check[] checks, IReadOnlyDictionary<string, string> excused)
+    {
+        ArgumentNullException.ThrowIfNull(checks);
+        _checks = checks;
+        Excused = excused;
+    }
+
+    /// <summary>What was left out, by name, and the reason that was given for it.</summary>
+    public IReadOnlyDictionary<string, string> Excused { get; }
+
+    /// <summary>The number of checks.</summary>
+    public int Count => _checks.Length;
+
+    /// <summary>The check at a position, counted from 0.</summary>
+    public Check this[int index] => _checks[index];
+
+    /// <summary>A classifier that is trained on class indices.</summary>
+    /// <param name="classes">The number of classes, at least 2.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There are fewer than 2 classes.</exception>
+    public static Recipe Classifier(int classes)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(classes, 2);
+        return new(new ExamplesAreIsolated());
+    }
+
+    /// <summary>A network that predicts numbers.</summary>
+    public static Recipe Regressor() =>
+        new(new ExamplesAreIsolated());
+
+    /// <summary>The recipe with a check of the same name replaced, or with another added.</summary>
+    public Recipe With(Check check)
+    {
+        ArgumentNullException.ThrowIfNull(check);
+        return _checks.Any(own => own.Name == check.Name)
+            ? new([.. _checks.Select(own => own.Name == check.Name ? check : own)], Excused)
+            : new([.. _checks, check], Excused);
+    }
+
+    /// <summary>The recipe without a check, for a reason that reports show.</summary>
+    /// <typeparam name="T">The check that is left out.</typeparam>
+    /// <param name="because">Why the setup need not satisfy it.</param>
+    /// <exception cref="ArgumentException">No reason is given, or the recipe has no such check.</exception>
+    public Recipe Without<T>(string because) where T : Check
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(because);
+        string name = typeof(T).Name;
+        if (!_checks.OfType<T>().Any())
+            throw new ArgumentException($"The recipe has no {name}; it has {string.Join(", ", _checks.Select(check => check.Name))}.", nameof(because));
+        return new([.. _checks.Where(check => check is not T)], new Dictionary<string, string>(Excused) { [name] = because });
+    }
+
+    /// <summary>The checks in order.</summary>
+    public IEnumerator<Check> GetEnumerator() => ((IEnumerable<Check>)_checks).GetEnumerator();
+
+    IEnumerator IEnumerable.GetEnumerator() => _checks.GetEnumerator();
+}

@@ -1,0 +1,158 @@
+using TorchSharp.Modules;
+using TrainingGuards.Reporting;
+using TrainingGuards.Trials;
+using static TorchSharp.torch;
+using static TorchSharp.torch.optim;
+
+namespace TrainingGuards;
+
+/// <summary>One fresh build of a setup: a model, an optimizer and batches, seeded, on one device. Disposing it leaves nothing of the user's changed.</summary>
+public sealed class Trial : IDisposable
+{
+    private readonly TorchState _torch;
+    private readonly SharedState _shared;
+    private readonly IDisposable _sharedCopy;
+    private readonly CostCounter _cost;
+    private readonly List<Tensor> _batchTensors = [];
+    private Optimizer? _optimizer;
+    private Batch? _batch;
+    private bool _lossChecked;
+
+    private Trial(Setup setup, Opening opening, CostCounter cost, CancellationToken cancellation)
+    {
+        Setup = setup;
+        (Device, Model, _shared, _sharedCopy, _torch) = (opening.Device, opening.Model, opening.Shared, opening.SharedCopy, opening.Torch);
+        _cost = cost;
+        Cancellation = cancellation;
+    }
+
+    /// <summary>What is built here.</summary>
+    public Setup Setup { get; }
+
+    /// <summary>The model, on <see cref="Device"/>, in training mode.</summary>
+    public nn.Module Model { get; }
+
+    /// <summary>Where model and batches are.</summary>
+    public Device Device { get; }
+
+    /// <summary>Asks the check to stop: it is tested at every pass.</summary>
+    public CancellationToken Cancellation { get; }
+
+    /// <summary>What all trials of the check have cost so far.</summary>
+    public Cost Cost => _cost.Total;
+
+    /// <summary>The first batch that the setup yields: a copy on <see cref="Device"/>.</summary>
+    /// <exception cref="SetupException">It has fewer than two examples, disagreeing sizes, or NaN in it.</exception>
+    public Batch Batch => _batch ??= NextBatch();
+
+    /// <summary>The user's optimizer over this model.</summary>
+    /// <exception cref="SetupException">The setup has none.</exception>
+    public Optimizer Optimizer => _optimizer ??= SetupValidation.BuildOptimizer(Setup, Model);
+
+    /// <summary>The parameters by their paths, those that require gradients and those that are frozen.</summary>
+    public IEnumerable<(string Name, Parameter Parameter)> Parameters => Model.named_parameters();
+
+    /// <summary>Model, batch size, seed and device, for messages.</summary>
+    internal string Description =>
+        $"{Model.GetType().Name}, batch of {(_batch is null ? "?" : Numbers.Text(_batch.Size))}, seed {Numbers.Text(Setup.Seed)}, {Device}";
+
+    /// <summary>Builds the setup; what the process and the user own is copied first and put back by <see cref="Dispose"/>.</summary>
+    /// <exception cref="SetupException">The setup cannot be built as it was given.</exception>
+    internal static Trial Start(Setup setup, CostCounter cost, CancellationToken cancellation) => new(setup, Opening.Of(setup), cost, cancellation);
+
+    /// <summary>Another fresh build beside this one, of the same setup or a changed one, counted with it.</summary>
+    /// <param name="change">What is different there; null for nothing.</param>
+    public Trial Again(Func<Setup, Setup>? change = null) => Start(change is null ? Setup : change(Setup), _cost, Cancellation);
+
+    /// <summary>The next batch that the setup yields: a copy on <see cref="Device"/>.</summary>
+    /// <exception cref="SetupException">It has fewer than two examples, disagreeing sizes, or NaN in it.</exception>
+    public Batch NextBatch()
+    {
+        Batch batch = SetupValidation.BuildBatch(Setup, Device);
+        _batchTensors.AddRange(batch.Inputs.Concat(batch.Targets));
+        _batch ??= batch;
+        return batch;
+    }
+
+    /// <summary>A forward pass in the mode that the model is in.</summary>
+    public Tensors Forward(Tensors inputs)
+    {
+        Cancellation.ThrowIfCancellationRequested();
+        _cost.Forwards++;
+        return Call(inputs);
+    }
+
+    /// <summary>The user's loss of a forward pass: a scalar.</summary>
+    /// <exception cref="SetupException">The setup has no loss, targets are out of range, or the loss is not a scalar.</exception>
+    public Tensor Loss(Tensors outputs, Tensors targets)
+    {
+        ArgumentNullException.ThrowIfNull(outputs);
+        ArgumentNullException.ThrowIfNull(targets);
+        if (!_lossChecked) SetupValidation.CheckTargets(Setup, outputs, targets);
+        Tensor loss = SetupValidation.CallLoss(Setup, outputs, targets);
+        _lossChecked = true;
+        return loss;
+    }
+
+    /// <summary>A backward pass from a loss, into the gradients of the parameters.</summary>
+    public void Backward(Tensor loss)
+    {
+        ArgumentNullException.ThrowIfNull(loss);
+        Cancellation.ThrowIfCancellationRequested();
+        _cost.Backwards++;
+        loss.backward();
+    }
+
+    /// <summary>Gradients of one tensor, weighted by <paramref name="cotangent"/>, with respect to others; null where one does not depend on the other.</summary>
+    public IReadOnlyList<Tensor?> Gradients(Tensor of, IReadOnlyList<Tensor> withRespectTo, Tensor cotangent)
+    {
+        ArgumentNullException.ThrowIfNull(of);
+        Cancellation.ThrowIfCancellationRequested();
+        _cost.Backwards++;
+        if (!of.requires_grad) return [.. withRespectTo.Select(_ => (Tensor?)null)];
+        return [.. autograd.grad([of], [.. withRespectTo], [cotangent], retain_graph: true, allow_unused: true)
+            .Select(gradient => gradient is null || gradient.IsInvalid ? null : gradient)];
+    }
+
+    /// <summary>One training step of the user's own on a batch: gradients to zero, forward, loss, backward, update. Returns the loss before the update.</summary>
+    /// <exception cref="SetupException">The setup lacks a loss or an optimizer, or the loss is not a scalar.</exception>
+    public double Step(Batch batch)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        Cancellation.ThrowIfCancellationRequested();
+        using IDisposable scope = Scope();
+        Optimizer optimizer = Optimizer;
+        Model.train();
+        optimizer.zero_grad();
+        Tensor loss = Loss(Call(batch.Inputs), batch.Targets);
+        _cost.Steps++;
+        if (!loss.requires_grad)
+        {
+            throw new SetupException(
+                given: "a loss that does not depend on any parameter by its gradient",
+                expected: "a loss computed from the model's output by differentiable operations",
+                remedy: "look for detach, item, argmax, round or no_grad between the model and the loss (TG1004, TG2003)");
+        }
+        loss.backward();
+        optimizer.step();
+        return loss.ToDouble();
+    }
+
+    /// <summary>Puts the model into evaluation mode until the returned scope is disposed; then each module is as it was.</summary>
+    public IDisposable Evaluating() => new EvaluationMode(Model);
+
+    /// <summary>A dispose scope for the tensors of a pass; what modules keep in fields outlives it.</summary>
+    public IDisposable Scope() => new PassScope(Model);
+
+    /// <summary>Ends the trial: what belongs to the user is as it was before, what the trial made is disposed of.</summary>
+    public void Dispose()
+    {
+        _optimizer?.Dispose();
+        _sharedCopy.Dispose();
+        _shared.DisposeOwn(Model);
+        foreach (Tensor tensor in _batchTensors) tensor.Dispose();
+        _torch.Dispose();
+    }
+
+    private Tensors Call(Tensors inputs) => Setup.Forward is { } forward ? forward(Model, inputs) : ForwardCall.Invoke(Model, inputs);
+}

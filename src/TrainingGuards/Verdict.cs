@@ -1,0 +1,50 @@
+using TrainingGuards.Reporting;
+
+namespace TrainingGuards;
+
+/// <summary>What became of a check on a setup; computed from its measurements.</summary>
+public sealed class Verdict
+{
+    internal Verdict(Check check, Findings findings, string setup, Cost cost)
+    {
+        Check = check;
+        Findings = findings;
+        Setup = setup;
+        Cost = cost;
+        (Outcome, Reason) = Judge(findings);
+    }
+
+    /// <summary>The check.</summary>
+    public Check Check { get; }
+
+    /// <summary>What it measured.</summary>
+    public Findings Findings { get; }
+
+    /// <summary>What it was measured on: model, batch size, seed and device.</summary>
+    public string Setup { get; }
+
+    /// <summary>What it cost, counted.</summary>
+    public Cost Cost { get; }
+
+    /// <summary>What was found.</summary>
+    public Outcome Outcome { get; }
+
+    /// <summary>Why a check is inconclusive or not applicable; null where it holds or is broken.</summary>
+    public string? Reason { get; }
+
+    /// <summary>The verdict in full, a fact a line.</summary>
+    public override string ToString() => VerdictText.Of(this);
+
+    // A claim seen to break is broken whatever the controls say: they only decide whether a pass proves anything.
+    private static (Outcome, string?) Judge(Findings findings)
+    {
+        if (findings.NotApplicableBecause is { } because) return (Outcome.NotApplicable, because);
+        if (findings.Claims.Any(claim => claim.Outside > 0)) return (Outcome.Broken, null);
+        if (findings.Needs is { } needs) return (Outcome.Inconclusive, $"it needs {needs}");
+        if (findings.Controls.FirstOrDefault(control => !control.Holds) is { } blind)
+            return (Outcome.Inconclusive, $"its control failed: {blind}; expected {blind.Expected}");
+        if (findings.Claims.Count == 0 || findings.Claims.FirstOrDefault(claim => claim.Readings.Count == 0) is not null)
+            return (Outcome.Inconclusive, "nothing was measured");
+        return (Outcome.Holds, null);
+    }
+}
