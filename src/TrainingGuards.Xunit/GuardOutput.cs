@@ -1,0 +1,19 @@
+using Xunit.Abstractions;
+
+namespace TrainingGuards.Xunit;
+
+/// <summary>Guards that write what they measured into the output of the test, also where they pass.</summary>
+public static class GuardOutput
+{
+    /// <summary>Puts the setup to a check, writes the verdict, and throws unless its claim holds.</summary>
+    /// <exception cref="GuardException">The claim is broken, or the check could not tell; the message is the verdict.</exception>
+    /// <exception cref="NotApplicableException">The claim does not concern the setup.</exception>
+    /// <exception cref="SetupException">The setup cannot be built as it was given, or lacks what the check needs.</exception>
+    public static Verdict MustSatisfy(this Setup setup, Check check, ITestOutputHelper output)
+    {
+        ArgumentNullException.ThrowIfNull(output);
+        Verdict verdict = setup.Judge(check);
+        output.WriteLine(verdict.ToString());
+        return verdict.MustHold();
+    }
+}
