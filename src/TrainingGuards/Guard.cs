@@ -19,7 +19,6 @@ public static class Guard
         {
             var cost = new CostCounter();
             using Trial trial = Trial.Start(setup, cost, cancellation);
-            using IDisposable scope = trial.Scope();
             Findings findings = check.Measure(trial);
             return new Verdict(check, findings, trial.Description, cost.Total);
         }
@@ -29,16 +28,8 @@ public static class Guard
     /// <exception cref="GuardException">The claim is broken, or the check could not tell; the message is the verdict.</exception>
     /// <exception cref="NotApplicableException">The claim does not concern the setup.</exception>
     /// <exception cref="SetupException">The setup cannot be built as it was given, or lacks what the check needs.</exception>
-    public static Verdict MustSatisfy(this Setup setup, Check check, CancellationToken cancellation = default)
-    {
-        Verdict verdict = setup.Judge(check, cancellation);
-        return verdict.Outcome switch
-        {
-            Outcome.Holds => verdict,
-            Outcome.NotApplicable => throw new NotApplicableException(verdict),
-            _ => throw new GuardException([verdict]),
-        };
-    }
+    public static Verdict MustSatisfy(this Setup setup, Check check, CancellationToken cancellation = default) =>
+        setup.Judge(check, cancellation).MustHold();
 
     /// <summary>Puts the setup to every check of a recipe, to the end, and throws once with all that do not hold.</summary>
     /// <returns>The verdicts in order; checks that do not concern the setup are among them, each with its reason.</returns>

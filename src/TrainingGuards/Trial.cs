@@ -15,6 +15,7 @@ public sealed class Trial : IDisposable
     private readonly CostCounter _cost;
     private readonly List<Tensor> _batchTensors = [];
     private Optimizer? _optimizer;
+    private int _openScopes;
     private Batch? _batch;
     private bool _lossChecked;
 
@@ -47,10 +48,13 @@ public sealed class Trial : IDisposable
 
     /// <summary>The user's optimizer over this model.</summary>
     /// <exception cref="SetupException">The setup has none.</exception>
-    public Optimizer Optimizer => _optimizer ??= SetupValidation.BuildOptimizer(Setup, Model);
+    public Optimizer Optimizer => _optimizer ??= OutsideScopes(() => SetupValidation.BuildOptimizer(Setup, Model));
 
     /// <summary>The parameters by their paths, those that require gradients and those that are frozen.</summary>
     public IEnumerable<(string Name, Parameter Parameter)> Parameters => Model.named_parameters();
+
+    /// <summary>Whether training steps leave dropout out; for telling whether it is what prevents learning.</summary>
+    internal bool WithoutDropout { get; set; }
 
     /// <summary>Model, batch size, seed and device, for messages.</summary>
     internal string Description =>
@@ -62,13 +66,13 @@ public sealed class Trial : IDisposable
 
     /// <summary>Another fresh build beside this one, of the same setup or a changed one, counted with it.</summary>
     /// <param name="change">What is different there; null for nothing.</param>
-    public Trial Again(Func<Setup, Setup>? change = null) => Start(change is null ? Setup : change(Setup), _cost, Cancellation);
+    public Trial Again(Func<Setup, Setup>? change = null) => OutsideScopes(() => Start(change is null ? Setup : change(Setup), _cost, Cancellation));
 
     /// <summary>The next batch that the setup yields: a copy on <see cref="Device"/>.</summary>
     /// <exception cref="SetupException">It has fewer than two examples, disagreeing sizes, or NaN in it.</exception>
     public Batch NextBatch()
     {
-        Batch batch = SetupValidation.BuildBatch(Setup, Device);
+        Batch batch = OutsideScopes(() => SetupValidation.BuildBatch(Setup, Device));
         _batchTensors.AddRange(batch.Inputs.Concat(batch.Targets));
         _batch ??= batch;
         return batch;
@@ -120,9 +124,11 @@ public sealed class Trial : IDisposable
     {
         ArgumentNullException.ThrowIfNull(batch);
         Cancellation.ThrowIfCancellationRequested();
-        using IDisposable scope = Scope();
         Optimizer optimizer = Optimizer;
+        using IDisposable scope = Scope();
         Model.train();
+        if (WithoutDropout)
+            foreach (nn.Module dropout in Model.modules().Where(ModuleKind.IsDropout)) dropout.eval();
         optimizer.zero_grad();
         Tensor loss = Loss(Call(batch.Inputs), batch.Targets);
         _cost.Steps++;
@@ -141,8 +147,16 @@ public sealed class Trial : IDisposable
     /// <summary>Puts the model into evaluation mode until the returned scope is disposed; then each module is as it was.</summary>
     public IDisposable Evaluating() => new EvaluationMode(Model);
 
-    /// <summary>A dispose scope for the tensors of a pass; what modules keep in fields outlives it.</summary>
-    public IDisposable Scope() => new PassScope(Model);
+    /// <summary>A dispose scope for the tensors of passes; what modules keep in fields outlives it.</summary>
+    /// <remarks>
+    /// The setup's delegates that build or load something are not called within it: what they keep for the next call, data read on demand for one, would be disposed
+    /// of at its end. <see cref="NextBatch"/>, <see cref="Optimizer"/> and <see cref="Again"/> refuse it.
+    /// </remarks>
+    public IDisposable Scope()
+    {
+        _openScopes++;
+        return new PassScope(Model, closed: () => _openScopes--);
+    }
 
     /// <summary>Ends the trial: what belongs to the user is as it was before, what the trial made is disposed of.</summary>
     public void Dispose()
@@ -153,6 +167,10 @@ public sealed class Trial : IDisposable
         foreach (Tensor tensor in _batchTensors) tensor.Dispose();
         _torch.Dispose();
     }
+
+    private T OutsideScopes<T>(Func<T> build) => _openScopes == 0
+        ? build()
+        : throw new InvalidOperationException("A check asked for a batch, an optimizer or another trial within Trial.Scope(). Ask for it before the scope is opened.");
 
     private Tensors Call(Tensors inputs) => Setup.Forward is { } forward ? forward(Model, inputs) : ForwardCall.Invoke(Model, inputs);
 }

@@ -32,6 +32,16 @@ public sealed class Verdict
     /// <summary>Why a check is inconclusive or not applicable; null where it holds or is broken.</summary>
     public string? Reason { get; }
 
+    /// <summary>Throws unless the claim holds.</summary>
+    /// <exception cref="GuardException">The claim is broken, or the check could not tell; the message is the verdict.</exception>
+    /// <exception cref="NotApplicableException">The claim does not concern the setup.</exception>
+    public Verdict MustHold() => Outcome switch
+    {
+        Outcome.Holds => this,
+        Outcome.NotApplicable => throw new NotApplicableException(this),
+        _ => throw new GuardException([this]),
+    };
+
     /// <summary>The verdict in full, a fact a line.</summary>
     public override string ToString() => VerdictText.Of(this);
 

@@ -36,9 +36,10 @@ public sealed class ExamplesAreIsolated(int examples = 5) : Check
 
     private Findings Probe(Trial trial, Batch whole)
     {
+        using IDisposable scope = trial.Scope();
+        using IDisposable mode = trial.Evaluating();
         Batch batch = whole.First(Examples);
         int n = (int)batch.Size;
-        using IDisposable mode = trial.Evaluating();
         Tensors inputs = batch.Inputs.Select(input => CountsExamples(input) && input.is_floating_point() ? input.clone().requires_grad_() : input);
         Tensors outputs = trial.Forward(inputs);
         if (!outputs.Any(output => ExampleLeaks.CountsExamples(output, n)))
@@ -143,10 +144,8 @@ public sealed class ExamplesAreIsolated(int examples = 5) : Check
             ? new($"`{path}` has no running statistics and normalises by the batch in evaluation too", "leave out track_running_stats: false")
             : null;
 
-    private static bool IsStateless(nn.Module module) => IsBatchNorm(module) && !module.named_buffers(recurse: false).Any();
-
-    private static bool IsBatchNorm(nn.Module module) => module.GetType().Name.StartsWith("BatchNorm", StringComparison.Ordinal) && module.GetType().Assembly == typeof(Tensor).Assembly;
+    private static bool IsStateless(nn.Module module) => ModuleKind.IsBatchNorm(module) && !module.named_buffers(recurse: false).Any();
 
     private static string[] RuledOut(nn.Module model) =>
-        ModelTensors.Modules(model).Any(part => IsBatchNorm(part.Module) && !IsStateless(part.Module)) ? ["batch statistics (BatchNorm was in eval mode)"] : [];
+        ModelTensors.Modules(model).Any(part => ModuleKind.IsBatchNorm(part.Module) && !IsStateless(part.Module)) ? ["batch statistics (BatchNorm was in eval mode)"] : [];
 }
