@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Operations;
 
 namespace TrainingGuards.Analyzers;
 
@@ -76,6 +77,12 @@ internal sealed class TorchSymbols
     /// <summary>A loss function of torch.nn.functional: those, and no others, take a reduction.</summary>
     public bool IsLossFunction(IMethodSymbol method) =>
         Same(method.ContainingType, Functional) && method.Parameters.Any(parameter => Same(parameter.Type, Reduction));
+
+    /// <summary>A call that computes a loss: a loss function's, or <c>call</c> or <c>forward</c> of a loss module.</summary>
+    public bool IsLossCall(IInvocationOperation call) => IsLossFunction(call.TargetMethod) || (IsModuleCall(call) && IsLossModule(call.Instance?.Type));
+
+    /// <summary>A call of a module on its input, by <c>call</c> or <c>forward</c>.</summary>
+    public bool IsModuleCall(IInvocationOperation call) => call.TargetMethod.Name is "call" or "forward" && IsModule(call.Instance?.Type);
 
     /// <summary>Whether <paramref name="type"/> is <paramref name="ancestor"/> or derives from it.</summary>
     public static bool DerivesFrom(ITypeSymbol? type, INamedTypeSymbol? ancestor)

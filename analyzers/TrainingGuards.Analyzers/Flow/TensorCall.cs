@@ -1,5 +1,7 @@
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
+using Microsoft.CodeAnalysis.Text;
 
 namespace TrainingGuards.Analyzers.Flow;
 
@@ -28,6 +30,12 @@ internal readonly struct TensorCall
     /// <summary>Whether the input itself is changed.</summary>
     public bool IsInPlace => Method.Name.EndsWith("_", StringComparison.Ordinal);
 
+    /// <summary>What to underline: the name and the arguments, not the chain before them.</summary>
+    public Location Location =>
+        Invocation.Syntax is InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax { Name: var name } } call
+            ? Location.Create(call.SyntaxTree, TextSpan.FromBounds(name.SpanStart, call.Span.End))
+            : Invocation.Syntax.GetLocation();
+
     /// <summary>Reads a call of TorchSharp's own, null for anything else.</summary>
     public static TensorCall? From(IOperation? operation, TorchSymbols torch)
     {
@@ -52,7 +60,9 @@ internal readonly struct TensorCall
             : null;
     }
 
-    /// <summary>The argument of a parameter, null where the parameter does not exist or the argument is left out.</summary>
-    public IOperation? Argument(string parameter) => Invocation.Arguments
-        .FirstOrDefault(argument => argument.Parameter?.Name == parameter && argument.ArgumentKind != ArgumentKind.DefaultValue)?.Value;
+    /// <summary>The argument of a parameter, by the first of these names; null where there is none, or it is left out or null.</summary>
+    public IOperation? Argument(params string[] parameters) => Invocation.Arguments
+        .FirstOrDefault(argument => argument.ArgumentKind != ArgumentKind.DefaultValue
+            && argument.Parameter is { } parameter && parameters.Contains(parameter.Name, StringComparer.Ordinal)
+            && argument.Value.WithoutConversion().ConstantValue is not { HasValue: true, Value: null })?.Value;
 }

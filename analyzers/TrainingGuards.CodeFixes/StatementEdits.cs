@@ -1,0 +1,43 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Editing;
+using Microsoft.CodeAnalysis.Formatting;
+using Microsoft.CodeAnalysis.Simplification;
+
+namespace TrainingGuards.CodeFixes;
+
+/// <summary>Edits of whole statements, in blocks and at the top level of a program alike.</summary>
+internal static class StatementEdits
+{
+    /// <summary>Whether a statement can have neighbours and can go without leaving a hole: it is not the lone body of an if or a loop.</summary>
+    public static bool IsInList(this StatementSyntax statement) => statement.Parent is BlockSyntax or SwitchSectionSyntax or GlobalStatementSyntax;
+
+    public static void RemoveStatement(this SyntaxEditor editor, StatementSyntax statement) =>
+        editor.RemoveNode(statement.Parent is GlobalStatementSyntax global ? global : statement, SyntaxRemoveOptions.KeepUnbalancedDirectives);
+
+    /// <summary>
+    /// Inserts a statement on a line of its own after another, once for each <paramref name="purpose"/>. Full names in the text are
+    /// shortened to what is in scope.
+    /// </summary>
+    public static void InsertAfter(this SyntaxEditor editor, StatementSyntax statement, string text, string purpose)
+    {
+        var inserted = new SyntaxAnnotation(nameof(InsertAfter), $"{purpose} {statement.SpanStart}");
+        if (editor.GetChangedRoot().GetAnnotatedNodes(inserted).Any())
+        {
+            return;
+        }
+        StatementSyntax added = SyntaxFactory.ParseStatement(text)
+            .WithLeadingTrivia(statement.GetLeadingTrivia().LastOrDefault(trivia => trivia.IsKind(SyntaxKind.WhitespaceTrivia)))
+            .WithTrailingTrivia(statement.GetTrailingTrivia().LastOrDefault(trivia => trivia.IsKind(SyntaxKind.EndOfLineTrivia)))
+            .WithAdditionalAnnotations(Simplifier.Annotation, Formatter.Annotation, inserted);
+        if (statement.Parent is GlobalStatementSyntax global)
+        {
+            editor.InsertAfter(global, SyntaxFactory.GlobalStatement(added));
+        }
+        else
+        {
+            editor.InsertAfter(statement, added);
+        }
+    }
+}
