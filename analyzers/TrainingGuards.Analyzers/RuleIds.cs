@@ -5,7 +5,4 @@ internal static class RuleIds
 {
     // Gradients
     public const string LossClipping = "TG1005";
-
-    // Shapes and numerics
-    public const string ViewInsteadOfPermute = "TG6001";
 }
