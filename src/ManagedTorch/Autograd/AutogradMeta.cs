@@ -1,0 +1,41 @@
+namespace TorchSharp;
+
+/// <summary>A tensor's place in the autograd graph.</summary>
+internal sealed class AutogradMeta
+{
+    /// <summary>Of a leaf: whether it asks for a gradient.</summary>
+    internal bool RequiresGrad { get; set; }
+
+    internal TensorImpl? Grad { get; private set; }
+
+    /// <summary>The node that this tensor is an output of; null for a leaf.</summary>
+    internal Node? GradFn { get; set; }
+
+    internal int OutputNr { get; set; }
+
+    internal AccumulateGrad? Accumulator { get; set; }
+
+    internal bool RetainsGrad { get; set; }
+
+    internal ViewOf? View { get; set; }
+
+    /// <summary>How often an in-place operation gave this tensor another grad_fn: its views compare it with what they saw.</summary>
+    internal long Rebased { get; set; }
+
+    internal void SetGrad(TensorImpl? grad)
+    {
+        grad?.Retain();
+        Grad?.Release();
+        Grad = grad;
+    }
+}
+
+/// <summary>What a differentiable view is a view of: always a tensor that is none itself.</summary>
+internal sealed class ViewOf(TensorImpl @base, bool madeWithoutGrad)
+{
+    internal TensorImpl Base { get; } = @base;
+
+    internal bool MadeWithoutGrad { get; } = madeWithoutGrad;
+
+    internal long RebasedSeen { get; set; } = @base.Autograd?.Rebased ?? 0;
+}

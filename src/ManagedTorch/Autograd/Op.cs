@@ -1,0 +1,74 @@
+using static TorchSharp.torch;
+
+namespace TorchSharp;
+
+/// <summary>Records operations in the autograd graph.</summary>
+internal static class Op
+{
+    /// <summary>Whether an operation on these inputs is to be recorded.</summary>
+    internal static bool Records(ReadOnlySpan<Tensor?> inputs)
+    {
+        if (!GradMode.Enabled) return false;
+        foreach (Tensor? input in inputs)
+        {
+            if (input is not null && Graph.RequiresGrad(input.Impl)) return true;
+        }
+        return false;
+    }
+
+    /// <summary>
+    /// Records <paramref name="output"/> as computed from <paramref name="inputs"/>, if grad mode is on and an input requires grad.
+    /// </summary>
+    /// <param name="backward">Gradient of the output to gradients of the inputs, in order; null for none.</param>
+    internal static Tensor Record(string name, Tensor output, Tensor?[] inputs, Func<Tensor, Tensor?[]> backward)
+    {
+        if (Records(inputs)) Attach(output, new FunctionNode(name, Graph.Edges(inputs), g => g[0] is { } gradient ? backward(gradient) : new Tensor?[inputs.Length]));
+        return output;
+    }
+
+    /// <summary>The same for several outputs; the gradient of one that nobody used is null.</summary>
+    internal static Tensor[] Record(string name, Tensor[] outputs, Tensor?[] inputs, Func<Tensor?[], Tensor?[]> backward)
+    {
+        if (!Records(inputs)) return outputs;
+        var node = new FunctionNode(name, Graph.Edges(inputs), backward);
+        foreach (Tensor output in outputs) Attach(output, node);
+        return outputs;
+    }
+
+    /// <summary>An operation made of others: what they make on the way is neither counted nor left behind.</summary>
+    internal static Tensor Composed(Func<Tensor> body)
+    {
+        using Temporaries temporaries = Temporaries.Enter();
+        return temporaries.Keep(body());
+    }
+
+    /// <summary>The same for two results.</summary>
+    internal static (Tensor, Tensor) Composed(Func<(Tensor, Tensor)> body)
+    {
+        using Temporaries temporaries = Temporaries.Enter();
+        (Tensor first, Tensor second) = body();
+        return (temporaries.Keep(first), temporaries.Keep(second));
+    }
+
+    /// <summary>The same for an array of results.</summary>
+    internal static Tensor[] Composed(Func<Tensor[]> body)
+    {
+        using Temporaries temporaries = Temporaries.Enter();
+        Tensor[] results = body();
+        foreach (Tensor result in results) temporaries.Keep(result);
+        return results;
+    }
+
+    /// <summary>Gives <paramref name="output"/>, fresh from a kernel or a view, its grad_fn.</summary>
+    internal static void Attach(Tensor output, Node node)
+    {
+        TensorImpl impl = output.Impl;
+        int number = node.AddOutput(impl);
+        if (!ScalarTypes.IsFloating(impl.Dtype)) return;
+        AutogradMeta meta = impl.Autograd ??= new();
+        if (meta.GradFn is not null || meta.RequiresGrad)
+            throw new InvalidOperationException($"{node.Name} would give a tensor that is in the graph already a second grad_fn: record a fresh tensor.");
+        meta.GradFn = node;
+        meta.OutputNr = number;
+    }
+}

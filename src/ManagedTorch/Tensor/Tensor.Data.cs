@@ -1,0 +1,71 @@
+using System.Runtime.InteropServices;
+using TorchSharp.Utils;
+
+namespace TorchSharp;
+
+public static partial class torch
+{
+    public partial class Tensor
+    {
+        public TensorAccessor<T> data<T>() where T : unmanaged => new(this);
+
+        public T item<T>() where T : unmanaged
+        {
+            if (numel() != 1) throw new ArgumentException($"Number of elements in the tensor must be 1, not {numel()}.");
+            if (ScalarTypes.Of<T>() != dtype) throw new ArgumentException($"The element of a tensor of {dtype} is not of type {typeof(T)}.");
+            return FromOffset<T>()[0];
+        }
+
+        public Scalar ToScalar()
+        {
+            if (numel() != 1) throw TorchError.Of($"a Tensor with {numel()} elements cannot be converted to Scalar");
+            return dtype switch
+            {
+                ScalarType.Float32 => FromOffset<float>()[0],
+                ScalarType.Float64 => FromOffset<double>()[0],
+                ScalarType.Int64 => FromOffset<long>()[0],
+                ScalarType.Int32 => FromOffset<int>()[0],
+                ScalarType.Int16 => FromOffset<short>()[0],
+                ScalarType.Int8 => FromOffset<sbyte>()[0],
+                ScalarType.Bool => FromOffset<bool>()[0],
+                _ => FromOffset<byte>()[0],
+            };
+        }
+
+        /// <summary>The memory of the elements, to read and write: of a contiguous tensor alone.</summary>
+        public Span<byte> bytes
+        {
+            get
+            {
+                if (!IsContiguousRowMajor) throw new NotImplementedException("Bytes() called on non-contiguous tensor.");
+                int width = ScalarTypes.SizeOf(dtype);
+                return Impl.Storage.Bytes.Slice(checked((int)(Impl.Offset * width)), checked((int)(numel() * width)));
+            }
+
+            set
+            {
+                if (value.Length != numel() * ElementSize) throw new ArgumentException("Mismatched data sizes in SetBytes().", nameof(value));
+                value.CopyTo(bytes);
+                Impl.Storage.Written();
+            }
+        }
+
+        public float ReadCpuSingle(long i) => ReadCpuValue<float>(i);
+
+        public double ReadCpuDouble(long i) => ReadCpuValue<double>(i);
+
+        public long ReadCpuInt64(long i) => ReadCpuValue<long>(i);
+
+        public int ReadCpuInt32(long i) => ReadCpuValue<int>(i);
+
+        public short ReadCpuInt16(long i) => ReadCpuValue<short>(i);
+
+        public sbyte ReadCpuSByte(long i) => ReadCpuValue<sbyte>(i);
+
+        public byte ReadCpuByte(long i) => ReadCpuValue<byte>(i);
+
+        public bool ReadCpuBool(long i) => ReadCpuValue<bool>(i);
+
+        public T ReadCpuValue<T>(long i) where T : unmanaged => MemoryMarshal.Cast<byte, T>(bytes)[checked((int)i)];
+    }
+}

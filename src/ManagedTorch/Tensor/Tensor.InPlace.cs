@@ -1,0 +1,73 @@
+namespace TorchSharp;
+
+public static partial class torch
+{
+    public partial class Tensor
+    {
+        /// <summary>
+        /// Replaces the elements by what <paramref name="compute"/> makes of the tensor. Where that is recorded, the tensor (or the base it is a view
+        /// of) gets the result's place in the graph; else <paramref name="direct"/>, if there is one, may write where the elements lie.
+        /// </summary>
+        internal Tensor InPlace(ReadOnlySpan<Tensor?> others, Func<Tensor, Tensor> compute, Action? direct = null)
+        {
+            bool records = Op.Records(others) || Op.Records([this]);
+            if (records) RefuseInPlaceOnLeaf();
+            using Temporaries own = Temporaries.Enter();
+            if (!records && direct is not null)
+            {
+                direct();
+                Impl.Storage.Written();
+                return this;
+            }
+            Tensor result = compute(records ? Snapshot() : this);
+            if (!result.Sizes.AsSpan().SequenceEqual(Sizes))
+                throw TorchError.Of($"output with shape {Shapes.Text(Sizes)} doesn't match the broadcast shape {Shapes.Text(result.Sizes)}");
+            if (ScalarTypes.Category(result.dtype) > ScalarTypes.Category(dtype))
+                throw TorchError.Of($"result type {result.dtype} can't be cast to the desired output type {dtype}");
+            if (records && result.dtype != dtype) result = result.to(dtype);
+            Casting.Copy(result, this);
+            Impl.Storage.Written();
+            if (records) Rebase(Graph.EdgeOf(result.Impl));
+            return this;
+        }
+
+        private void RefuseInPlaceOnLeaf()
+        {
+            AutogradMeta? meta = Impl.Autograd;
+            if (meta is null) return;
+            if (is_leaf && meta.RequiresGrad) throw TorchError.Of("a leaf Variable that requires grad is being used in an in-place operation.");
+            if (meta.View is not { } view || !Graph.RequiresGrad(view.Base)) return;
+            if (Graph.GradFn(view.Base) is null) throw TorchError.Of("a view of a leaf Variable that requires grad is being used in an in-place operation.");
+            if (view.MadeWithoutGrad)
+            {
+                throw TorchError.Of("A view was created in no_grad mode and is being modified inplace with grad mode enabled. "
+                    + "Given that this use case is ambiguous and error-prone, it is forbidden.");
+            }
+        }
+
+        // The tensor as it was, for backward functions that need it: the elements themselves are about to change.
+        private Tensor Snapshot()
+        {
+            Tensor copy = Pointwise.Fresh(Sizes, dtype, device);
+            Casting.Copy(this, copy);
+            if (Graph.GradFn(Impl) is { } node) copy.Impl.Autograd = new() { GradFn = node, OutputNr = Impl.Autograd!.OutputNr };
+            return copy;
+        }
+
+        private void Rebase(Edge result)
+        {
+            AutogradMeta meta = Impl.Autograd ??= new();
+            if (meta.View is not { } view)
+            {
+                (meta.GradFn, meta.OutputNr) = (result.Node, result.OutputNr);
+                meta.Rebased++;
+                return;
+            }
+            AutogradMeta whole = view.Base.Autograd ??= new();
+            FunctionNode node = StridedView.Replacement(view.Base, Impl, Graph.EdgeOf(view.Base), result);
+            whole.GradFn = node;
+            whole.OutputNr = node.AddOutput(view.Base);
+            whole.Rebased++;
+        }
+    }
+}
