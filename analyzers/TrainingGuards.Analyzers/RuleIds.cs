@@ -5,4 +5,7 @@ internal static class RuleIds
 {
     // Gradients
     public const string LossClipping = "TG1005";
+
+    // Shapes
+    public const string ViewInsteadOfPermute = "TG6001";
 }
