@@ -1,6 +1,6 @@
 using System.Collections;
-
-
+using TrainingGuards.Checks.Fit;
+using TrainingGuards.Checks.Init;
 using TrainingGuards.Checks.Wiring;
 
 namespace TrainingGuards;
@@ -37,12 +37,12 @@ public sealed class Recipe : IReadOnlyList<Check>
     public static Recipe Classifier(int classes)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(classes, 2);
-        return new(new ExamplesAreIsolated());
+        return new(new InitialLossIsExpected(classes), new ExamplesAreIsolated(), new OneBatchOverfits());
     }
 
     /// <summary>A network that predicts numbers.</summary>
     public static Recipe Regressor() =>
-        new(new ExamplesAreIsolated());
+        new(new InitialLossIsExpected(), new ExamplesAreIsolated(), new OneBatchOverfits());
 
     /// <summary>The recipe with a check of the same name replaced, or with another added.</summary>
     public Recipe With(Check check)

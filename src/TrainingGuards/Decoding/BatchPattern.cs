@@ -6,6 +6,9 @@ namespace TrainingGuards.Decoding;
 /// <summary>Reads from the pattern of who influences whom what mixed the examples of a batch.</summary>
 internal static class BatchPattern
 {
+    /// <summary>What combines numbers along a dimension.</summary>
+    public static readonly string[] Suspects = ["mean", "sum", "softmax", "log_softmax", "cumsum", "std", "var", "norm", "max", "amax", "roll", "flip", "sort", "normalize"];
+
     /// <summary>The likely cause; null where the pattern fits none.</summary>
     public static Cause? Of(ExampleLeaks leaks, Tensors outputs)
     {

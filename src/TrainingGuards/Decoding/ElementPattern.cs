@@ -5,6 +5,9 @@ namespace TrainingGuards.Decoding;
 /// <summary>Follows single numbers across the code that mixed the examples: a statistic sends each to every example, a view in place of a permute to exactly one.</summary>
 internal static class ElementPattern
 {
+    /// <summary>What puts numbers elsewhere without looking at them.</summary>
+    public static readonly string[] Suspects = ["view", "reshape", "view_as", "reshape_as", "flatten", "unflatten", "as_strided"];
+
     /// <summary>The cause where the numbers were merely put elsewhere; null where they were combined, or that cannot be told.</summary>
     /// <param name="trial">The trial.</param>
     /// <param name="before">The last tensors that were sound, still in the graph.</param>

@@ -37,15 +37,25 @@ internal sealed record Culprit(string Path, nn.Module Module, TraceEvent? LastSo
         return root.FirstBroken is { } first ? root.Blame(first) : null;
     }
 
-    /// <summary>The place in the user's source: the lines between the last sound call and the first broken one, the module's forward, or the line that calls it.</summary>
-    public Place Place()
+    /// <summary>
+    /// The place in the user's source: between the last sound call and the first broken one, and there the one line that calls a suspect; else all
+    /// these lines, the module's forward, or the line that calls it.
+    /// </summary>
+    /// <param name="suspects">Names of torch's functions that can have done it.</param>
+    public Place Place(params string[] suspects)
     {
         MethodInfo? forward = Module.GetType().GetMethods(BindingFlags.Public | BindingFlags.Instance)
             .FirstOrDefault(method => method.Name == "forward" && method.DeclaringType?.Assembly != typeof(Tensor).Assembly);
         MethodLines? lines = forward is null ? null : MethodLines.Of(forward);
         if (lines is null) return new(Path, CalledFrom?.ToString());
         int first = Within(LastSound, forward!) ?? lines.First, last = Within(FirstBroken, forward!) ?? lines.Last;
-        return new(Path, MethodLines.Range(lines.File, Math.Min(first, last), Math.Max(first, last)));
+        (first, last) = (Math.Min(first, last), Math.Max(first, last));
+        int[] suspected = [.. MethodCalls.Of(forward!)
+            .Where(call => call.Callee.DeclaringType?.Assembly == typeof(Tensor).Assembly && suspects.Contains(call.Callee.Name))
+            .Select(call => lines.At(call.Offset))
+            .Where(line => line >= first && line <= last)
+            .Distinct()];
+        return new(Path, suspected.Length == 1 ? lines.Text(suspected[0], suspected[0]) : lines.Text(first, last));
     }
 
     // The event of the module itself has the line of its caller: only calls made from its own forward bracket its code.

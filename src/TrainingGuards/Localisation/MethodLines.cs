@@ -6,9 +6,20 @@ using System.Reflection.PortableExecutable;
 
 namespace TrainingGuards.Localisation;
 
-/// <summary>Which source lines a method spans, by the portable symbols beside or inside its assembly.</summary>
-internal sealed record MethodLines(string File, int First, int Last)
+/// <summary>The source lines of a method, by the portable symbols beside or inside its assembly.</summary>
+internal sealed class MethodLines
 {
+    private readonly (int Offset, int Line)[] _points;
+
+    private MethodLines(string file, (int Offset, int Line)[] points) => (File, _points) = (file, points);
+
+    /// <summary>The file's name, without its folder.</summary>
+    public string File { get; }
+
+    public int First => _points.Min(point => point.Line);
+
+    public int Last => _points.Max(point => point.Line);
+
     /// <summary>The lines of a method; null where there are no symbols.</summary>
     public static MethodLines? Of(MethodBase method)
     {
@@ -24,8 +35,8 @@ internal sealed record MethodLines(string File, int First, int Last)
                 var handle = (MethodDefinitionHandle)MetadataTokens.EntityHandle(method.MetadataToken);
                 SequencePoint[] points = [.. reader.GetMethodDebugInformation(handle).GetSequencePoints().Where(point => !point.IsHidden)];
                 if (points.Length == 0) return null;
-                string file = reader.GetString(reader.GetDocument(points[0].Document).Name);
-                return new(file[(file.LastIndexOfAny(['/', '\\']) + 1)..], points.Min(point => point.StartLine), points.Max(point => point.EndLine));
+                string path = reader.GetString(reader.GetDocument(points[0].Document).Name);
+                return new(path[(path.LastIndexOfAny(['/', '\\']) + 1)..], [.. points.Select(point => (point.Offset, point.StartLine))]);
             }
         }
         catch (BadImageFormatException)
@@ -34,11 +45,13 @@ internal sealed record MethodLines(string File, int First, int Last)
         }
     }
 
-    /// <summary>The lines in words: <c>MyModel.cs:12–18</c>.</summary>
-    public override string ToString() => Range(File, First, Last);
+    /// <summary>The line of an instruction.</summary>
+    public int At(int offset) => _points.Where(point => point.Offset <= offset).MaxBy(point => point.Offset).Line;
 
-    public static string Range(string file, int first, int last) =>
-        first == last ? string.Create(CultureInfo.InvariantCulture, $"{file}:{first}") : string.Create(CultureInfo.InvariantCulture, $"{file}:{first}–{last}");
+    /// <summary>Lines in words: <c>MyModel.cs:42</c>, or <c>MyModel.cs:40–42</c>.</summary>
+    public string Text(int first, int last) => first == last
+        ? string.Create(CultureInfo.InvariantCulture, $"{File}:{first}")
+        : string.Create(CultureInfo.InvariantCulture, $"{File}:{first}–{last}");
 
     private static FileStream? Open(string path) => System.IO.File.Exists(path) ? System.IO.File.OpenRead(path) : null;
 }

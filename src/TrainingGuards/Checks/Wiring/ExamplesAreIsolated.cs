@@ -81,8 +81,9 @@ public sealed class ExamplesAreIsolated(int examples = 5) : Check
             if (Same(culprit.LastSound) is { } before && Same(culprit.FirstBroken) is { } after)
                 cause = ElementPattern.Between(trial, before.Tensors, after.Tensors, (int)batch.Size);
         }
+        string[] suspects = cause is null ? BatchPattern.Suspects : ElementPattern.Suspects;
         cause ??= StatelessNormalisation(trial.Model) ?? BatchPattern.Of(leaks, outputs);
-        return findings with { Where = culprit?.Place(), Causes = cause is null ? [] : [cause], RuledOut = RuledOut(trial.Model) };
+        return findings with { Where = culprit?.Place(suspects), Causes = cause is null ? [] : [cause], RuledOut = RuledOut(trial.Model) };
     }
 
     /// <summary>Replaces one example after the other and finds the first module whose output for the others changes while its inputs do not.</summary>

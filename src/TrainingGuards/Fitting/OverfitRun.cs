@@ -1,0 +1,52 @@
+using TrainingGuards.Decoding;
+using static TorchSharp.torch;
+
+namespace TrainingGuards.Fitting;
+
+/// <summary>Training on the same few examples, and where it arrived.</summary>
+/// <param name="Losses">The training loss of each step.</param>
+/// <param name="Loss">The least loss that was measured with all examples right, else the last.</param>
+/// <param name="Accuracy">The share of examples that are right there; NaN where targets are not classes.</param>
+/// <param name="Reached">Whether the goal was reached.</param>
+/// <param name="InTrainingMode">Whether it was reached in training mode only.</param>
+internal sealed record OverfitRun(IReadOnlyList<double> Losses, double Loss, double Accuracy, bool Reached, bool InTrainingMode)
+{
+    private const int Interval = 10;
+
+    /// <summary>Whether the mean of the last quarter lies more than a tenth below that of the quarter before.</summary>
+    public bool IsStillFalling
+    {
+        get
+        {
+            int quarter = Losses.Count / 4;
+            return quarter > 0 && Losses.TakeLast(quarter).Average() < 0.9 * Losses.SkipLast(quarter).TakeLast(quarter).Average();
+        }
+    }
+
+    public static OverfitRun Of(Trial trial, Batch batch, OverfitGoal goal, int steps)
+    {
+        var losses = new List<double>(steps);
+        (double Loss, double Accuracy) seen = (double.NaN, double.NaN);
+        while (losses.Count < steps)
+        {
+            losses.Add(trial.Step(batch));
+            if (!double.IsFinite(losses[^1])) return new(losses, losses[^1], seen.Accuracy, Reached: false, InTrainingMode: false);
+            if (losses.Count % Interval != 0 && losses.Count != steps) continue;
+            using (trial.Evaluating()) seen = Look(trial, batch, goal);
+            if (goal.IsReached(seen.Loss, seen.Accuracy)) return new(losses, seen.Loss, seen.Accuracy, Reached: true, InTrainingMode: false);
+            // A step's own loss is of the weights before it and costs nothing: a second look is worth a pass only where that is low enough.
+            if (losses[^1] > goal.Below) continue;
+            (double Loss, double Accuracy) training = Look(trial, batch, goal);
+            if (goal.IsReached(training.Loss, training.Accuracy)) return new(losses, training.Loss, training.Accuracy, Reached: true, InTrainingMode: true);
+        }
+        return new(losses, seen.Loss, seen.Accuracy, Reached: false, InTrainingMode: false);
+    }
+
+    private static (double Loss, double Accuracy) Look(Trial trial, Batch batch, OverfitGoal goal)
+    {
+        using IDisposable scope = trial.Scope();
+        using var grad = no_grad();
+        Tensors outputs = trial.Forward(batch.Inputs);
+        return (trial.Loss(outputs, batch.Targets).ToDouble(), goal.CountsRight ? LossProfile.Accuracy(trial.Setup, outputs[0], batch.Targets[0]) : double.NaN);
+    }
+}
