@@ -1,0 +1,23 @@
+using TorchSharp.Modules;
+
+namespace TorchSharp
+{
+    namespace Modules
+    {
+        /// <summary>A tensor that a module learns. It takes over the data it is made from: that tensor is invalid afterwards.</summary>
+        public class Parameter : torch.Tensor
+        {
+            public Parameter(torch.Tensor data, bool requires_grad = true) : base(data.with_requires_grad(requires_grad).MoveHandle())
+            {
+            }
+        }
+    }
+
+    public static partial class torch
+    {
+        public static partial class nn
+        {
+            public static Parameter Parameter(Tensor data, bool requires_grad = true) => new(data, requires_grad);
+        }
+    }
+}
