@@ -34,14 +34,10 @@ internal sealed class Chain<T> where T : class
 
     public IEnumerable<(string Name, T Link)> Range(int start, int end)
     {
-        if (start < 0 || start > Count)
-        {
-            throw new IndexOutOfRangeException($"{start} is not a valid index.");
-        }
-        if (end < 0 || end > Count)
-        {
-            throw new IndexOutOfRangeException($"{end} is not a valid index.");
-        }
+        ArgumentOutOfRangeException.ThrowIfNegative(start);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(start, Count);
+        ArgumentOutOfRangeException.ThrowIfNegative(end);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(end, Count);
         return links.Skip(start).Take(end - start);
     }
 

@@ -50,7 +50,7 @@ public static partial class torch
             {
                 if (submodule is null || submodule.IsDisposed)
                 {
-                    RemoveIfPresent(_internal_submodules, name);
+                    _internal_submodules.Discard(name);
                     return;
                 }
                 if (name.Contains('.'))
@@ -100,7 +100,7 @@ public static partial class torch
             {
                 if (value is null)
                 {
-                    RemoveIfPresent(_internal_params, name);
+                    _internal_params.Discard(name);
                 }
                 else
                 {
@@ -112,7 +112,7 @@ public static partial class torch
             {
                 if (value is null)
                 {
-                    RemoveIfPresent(_internal_buffers, name);
+                    _internal_buffers.Discard(name);
                 }
                 else
                 {
@@ -124,14 +124,6 @@ public static partial class torch
 
             private bool IsRegistered(string component) =>
                 _internal_submodules.ContainsKey(component) || _internal_params.ContainsKey(component) || _internal_buffers.ContainsKey(component);
-
-            private static void RemoveIfPresent<T>(OrderedDict<string, T> components, string name)
-            {
-                if (components.ContainsKey(name))
-                {
-                    components.Remove(name);
-                }
-            }
 
             /// <summary>The fields of a type and, level by level, of its base types; of several of one name the most derived alone.</summary>
             private static IEnumerable<FieldInfo> InstanceFields(Type type)

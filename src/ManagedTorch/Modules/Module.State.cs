@@ -85,7 +85,8 @@ public static partial class torch
                 }
             }
 
-            public virtual Module load(string location, bool strict = true, IList<string>? skip = null, Dictionary<string, bool>? loadedParameters = null)
+            public virtual Module load(
+                string location, bool strict = true, IList<string>? skip = null, Dictionary<string, bool>? loadedParameters = null)
             {
                 if (!File.Exists(location))
                 {
@@ -103,7 +104,8 @@ public static partial class torch
 
             /// <summary>Reads a saved state into this module; <paramref name="loadedParameters"/> receives each name read and whether this module has it.</summary>
             /// <exception cref="ArgumentException">The types or shapes differ, or <paramref name="strict"/> and the names do.</exception>
-            public virtual Module load(BinaryReader reader, bool strict = true, IList<string>? skip = null, Dictionary<string, bool>? loadedParameters = null)
+            public virtual Module load(
+                BinaryReader reader, bool strict = true, IList<string>? skip = null, Dictionary<string, bool>? loadedParameters = null)
             {
                 var (deviceType, deviceIndex) = (_deviceType, _deviceIndex);
                 if (deviceType != DeviceType.CPU)

@@ -83,16 +83,7 @@ public class OrderedDict<TKey, TValue> : IDictionary<TKey, TValue>, IList<(TKey,
 
     /// <summary>Removes the entry of this key.</summary>
     /// <exception cref="KeyNotFoundException">There is none.</exception>
-    public bool Remove(TKey key)
-    {
-        int index = IndexOf(key);
-        if (index < 0)
-        {
-            throw new KeyNotFoundException($"There is no entry '{key}'.");
-        }
-        RemoveAt(index);
-        return true;
-    }
+    public bool Remove(TKey key) => Discard(key) ? true : throw new KeyNotFoundException($"There is no entry '{key}'.");
 
     public bool Remove((TKey, TValue) item)
     {
@@ -105,7 +96,7 @@ public class OrderedDict<TKey, TValue> : IDictionary<TKey, TValue>, IList<(TKey,
         return true;
     }
 
-    public bool Remove(KeyValuePair<TKey, TValue> item) => ContainsKey(item.Key) && Remove(item.Key);
+    public bool Remove(KeyValuePair<TKey, TValue> item) => Discard(item.Key);
 
     public void RemoveAt(int index)
     {
@@ -137,6 +128,18 @@ public class OrderedDict<TKey, TValue> : IDictionary<TKey, TValue>, IList<(TKey,
         pairs.Select(pair => KeyValuePair.Create(pair.Key, pair.Value)).GetEnumerator();
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    /// <summary>Removes the entry of this key, if there is one.</summary>
+    internal bool Discard(TKey key)
+    {
+        int index = IndexOf(key);
+        if (index < 0)
+        {
+            return false;
+        }
+        RemoveAt(index);
+        return true;
+    }
 
     private int IndexOf(TKey key) => pairs.FindIndex(pair => EqualityComparer<TKey>.Default.Equals(pair.Key, key));
 }

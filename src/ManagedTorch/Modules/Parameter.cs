@@ -7,8 +7,19 @@ namespace TorchSharp
         /// <summary>A tensor that a module learns. It takes over the data it is made from: that tensor is invalid afterwards.</summary>
         public class Parameter : torch.Tensor
         {
-            public Parameter(torch.Tensor data, bool requires_grad = true) : base(data.with_requires_grad(requires_grad).MoveHandle())
+            public Parameter(torch.Tensor data, bool requires_grad = true) : this(data.with_requires_grad(requires_grad), data.OwningDisposeScope)
             {
+            }
+
+            private Parameter(torch.Tensor data, DisposeScope? scope) : base(data.TakeImpl(), register: false)
+            {
+                // What was taken is held twice now: by the transfer and by this handle.
+                Impl.Release();
+                if (scope is not null)
+                {
+                    scope.Add(this);
+                    ((IScopedDisposable)this).OwningDisposeScope = scope;
+                }
             }
         }
     }
