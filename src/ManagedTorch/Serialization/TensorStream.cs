@@ -17,7 +17,7 @@ public static partial class TensorExtensionMethods
         }
         using DisposeScope scope = NewDisposeScope();
         using var _ = no_grad();
-        tensor.to(CPU).contiguous().WriteBytesToStream(writer.BaseStream);
+        tensor.to(CPU).WriteBytesToStream(writer.BaseStream);
     }
 
     public static void Save(this Tensor tensor, Stream stream)

@@ -80,7 +80,7 @@ public class DataLoaderTests
     public void Entries_are_stacked_along_a_new_first_dimension()
     {
         using var loader = DataLoader(new Numbers(4), 3);
-        Assert.Equal([3, 1], loader.First()["number"].shape);
+        Assert.Equal([3, 1], loader.Select(batch => batch["number"].shape).First());
     }
 
     [Fact]
