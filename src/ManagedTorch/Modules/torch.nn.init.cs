@@ -68,7 +68,7 @@ public static partial class torch
                 long[] shape = RequireMatrix(tensor);
                 return WithoutGrad(tensor, () =>
                 {
-                    using Tensor identity = eye(shape[0], shape[1], dtype: tensor.dtype, device: tensor.device);
+                    Tensor identity = eye(shape[0], shape[1], dtype: tensor.dtype, device: tensor.device);
                     tensor.copy_(identity);
                 });
             }
@@ -87,7 +87,7 @@ public static partial class torch
                     tensor.fill_(0);
                     for (long channel = 0; channel < Math.Min(shape[0], shape[1]); channel++)
                     {
-                        using Tensor entry = tensor[[TensorIndex.Single(channel), TensorIndex.Single(channel), .. middle]];
+                        Tensor entry = tensor[[TensorIndex.Single(channel), TensorIndex.Single(channel), .. middle]];
                         entry.fill_(1);
                     }
                 });
@@ -103,10 +103,10 @@ public static partial class torch
                     tensor.normal_(0, std);
                     for (long column = 0; column < shape[1]; column++)
                     {
-                        using Tensor order = randperm(shape[0]);
+                        Tensor order = randperm(shape[0]);
                         foreach (long row in order.data<long>().Take((int)zeros))
                         {
-                            using Tensor entry = tensor[row, column];
+                            Tensor entry = tensor[row, column];
                             entry.fill_(0);
                         }
                     }
@@ -124,10 +124,10 @@ public static partial class torch
                 long columns = tensor.NumberOfElements / rows;
                 return WithoutGrad(tensor, () =>
                 {
-                    using Tensor random = randn(rows, columns, dtype: ScalarType.Float64);
+                    Tensor random = randn(rows, columns, dtype: ScalarType.Float64);
                     double[] values = random.data<double>().ToArray();
                     Orthonormal.Fill(values, (int)rows, (int)columns);
-                    using Tensor orthonormal = torch.tensor(values, tensor.shape, dtype: tensor.dtype, device: tensor.device);
+                    Tensor orthonormal = torch.tensor(values, tensor.shape, dtype: tensor.dtype, device: tensor.device);
                     tensor.copy_(orthonormal.mul_(gain));
                 });
             }
@@ -170,6 +170,7 @@ public static partial class torch
             private static Tensor WithoutGrad(Tensor tensor, Action write)
             {
                 using (no_grad())
+                using (Temporaries.Enter())
                 {
                     write();
                 }

@@ -12,7 +12,7 @@ public static partial class torch
             public static double clip_grad_norm_(IEnumerable<Parameter> tensors, double max_norm, double norm_type = 2.0)
             {
                 using var _ = no_grad();
-                using DisposeScope scope = NewDisposeScope();
+                using Temporaries own = Temporaries.Enter();
                 List<Tensor> grads = Gradients(tensors);
                 double total = NormOf(grads, norm_type);
                 // The constant keeps a norm of zero from dividing; it is part of the definition.
@@ -28,21 +28,18 @@ public static partial class torch
             public static void clip_grad_value_(IEnumerable<Parameter> tensors, double clip_value)
             {
                 using var _ = no_grad();
-                using DisposeScope scope = NewDisposeScope();
+                using Temporaries own = Temporaries.Enter();
                 Gradients(tensors).ForEach(grad => grad.clamp_(-clip_value, clip_value));
             }
 
-            public static Tensor parameters_to_vector(IEnumerable<Parameter> tensors)
-            {
-                using DisposeScope scope = NewDisposeScope();
-                return cat([.. tensors.Select(parameter => parameter.view(-1))], 0).MoveToOuterDisposeScope();
-            }
+            public static Tensor parameters_to_vector(IEnumerable<Parameter> tensors) =>
+                Op.Composed(() => cat([.. tensors.Select(parameter => parameter.view(-1))], 0));
 
             /// <summary>Makes the parameters views of consecutive elements of a vector, in their order: they share its memory from then on.</summary>
             public static void vector_to_parameters(Tensor vec, IEnumerable<Parameter> tensors)
             {
                 using var _ = no_grad();
-                using DisposeScope scope = NewDisposeScope();
+                using Temporaries own = Temporaries.Enter();
                 long start = 0;
                 foreach (Parameter parameter in tensors)
                 {

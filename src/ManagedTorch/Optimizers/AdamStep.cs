@@ -15,7 +15,7 @@ internal static class AdamStep
         Tensor secondMoment = meanOfSquares;
         if (greatestMeanOfSquares is { } before)
         {
-            greatestMeanOfSquares = secondMoment = maximum(before, meanOfSquares).DetachFromDisposeScope();
+            greatestMeanOfSquares = secondMoment = before.maximum(meanOfSquares).DetachFromDisposeScope();
             before.Dispose();
         }
         Tensor scale = secondMoment.sqrt().div_(Math.Sqrt(1 - Math.Pow(beta2, step))).add_(eps);

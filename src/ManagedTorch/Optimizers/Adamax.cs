@@ -47,7 +47,7 @@ namespace TorchSharp
                 double beta1 = options.beta1!.Value;
                 state.step++;
                 state.exp_avg.mul_(beta1).add_(grad, alpha: 1 - beta1);
-                state.exp_inf.copy_(maximum(state.exp_inf.mul_(options.beta2!.Value), grad.abs().add_(options.eps!.Value)));
+                state.exp_inf.copy_(state.exp_inf.mul_(options.beta2!.Value).maximum(grad.abs().add_(options.eps!.Value)));
                 double rate = options.LearningRate!.Value / (1 - Math.Pow(beta1, state.step));
                 parameter.addcdiv_(state.exp_avg, state.exp_inf, value: -rate);
             }
