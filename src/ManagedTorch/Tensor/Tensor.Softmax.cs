@@ -1,0 +1,37 @@
+namespace TorchSharp;
+
+public static partial class torch
+{
+    public partial class Tensor
+    {
+        public Tensor softmax(long dim, ScalarType? dtype = null)
+        {
+            int d = Shapes.Dim(dim, Rank);
+            Tensor x = ForSoftmax(dtype, "softmax");
+            Tensor output = SoftmaxKernel.Run(x, d, log: false);
+            Saved y = Saved.Of(output);
+            return Op.Record("SoftmaxBackward", output, [x], g =>
+            {
+                Tensor weighted = g * y.Tensor;
+                return [weighted - (y.Tensor * weighted.sum([d], keepdim: true))];
+            });
+        }
+
+        public Tensor log_softmax(long dim, ScalarType? dtype = null)
+        {
+            int d = Shapes.Dim(dim, Rank);
+            Tensor x = ForSoftmax(dtype, "log_softmax");
+            Tensor output = SoftmaxKernel.Run(x, d, log: true);
+            Saved y = Saved.Of(output);
+            return Op.Record("LogSoftmaxBackward", output, [x], g => [g - (y.Tensor.exp() * g.sum([d], keepdim: true))]);
+        }
+
+        private Tensor ForSoftmax(ScalarType? dtype, string operation)
+        {
+            if (dtype is { } wanted && wanted != this.dtype) return to(wanted);
+            return IsFloating ? this : throw TorchError.Of($"\"{operation}_kernel_impl\" not implemented for '{this.dtype}'");
+        }
+    }
+
+    public static Tensor softmax(Tensor input, int dim, ScalarType? dtype = null) => input.softmax(dim, dtype);
+}
