@@ -1,0 +1,78 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace ManagedTorch.Tests.Oracle;
+
+/// <summary>Outputs and gradients that PyTorch computed, reproduced.</summary>
+public class ConformanceTests
+{
+    private const double RelativeTolerance = 1e-4;
+
+    /// <summary>One table a family of calls: what a call's text does, by this library's public members.</summary>
+    private static readonly Dictionary<string, Func<OracleCase, Tensor[], Tensor[]>> Calls = new(CoreCalls.Table);
+
+    /// <summary>The beginnings of calls that no table has yet; an empty list is the aim.</summary>
+    private static readonly string[] NotYetCovered =
+    [
+        "functional.", "binary_cross_entropy_with_logits(",
+        "nn.RNN(", "nn.LSTM(", "nn.GRU(",
+        "SGD(", "Adam(", "AdamW(", "RMSprop(", "Adagrad(",
+        "StepLR(", "MultiStepLR(", "ExponentialLR(", "CosineAnnealingLR(", "LinearLR(", "LambdaLR(", "PolynomialLR(", "ConstantLR(", "OneCycleLR(", "ReduceLROnPlateau(",
+        "clip_grad_",
+    ];
+
+    public static TheoryData<string> Covered => [.. OracleFile.Cases.Where(c => Calls.ContainsKey(Key(c))).Select(c => c.Name)];
+
+    [Theory]
+    [MemberData(nameof(Covered))]
+    public void Outputs_and_gradients_are_those_of_PyTorch(string name)
+    {
+        OracleCase known = OracleFile.Named(name);
+        using DisposeScope scope = NewDisposeScope();
+        Tensor[] inputs = Array.ConvertAll(known.Inputs!, i => i.Grad is null ? i.ToTensor() : i.ToTensor().requires_grad_());
+        Tensor[] outputs = Calls[Key(known)](known, inputs);
+
+        Assert.Equal(known.Outputs!.Length, outputs.Length);
+        for (int i = 0; i < outputs.Length; i++) Same(known.Outputs[i].Data, known.Outputs[i].Shape, outputs[i], $"output {i}");
+        if (known.Cotangent is null) return;
+        Assert.Equal(known.Outputs[0].Type, outputs[0].dtype);
+        outputs[0].backward([known.Cotangent.ToTensor()]);
+        for (int i = 0; i < inputs.Length; i++)
+        {
+            if (known.Inputs![i].Grad is { } gradient) Same(gradient, known.Inputs[i].Shape, inputs[i].grad!, $"gradient of input {i}");
+        }
+    }
+
+    [Fact]
+    public void Every_case_is_covered_or_named_as_not_yet_covered()
+    {
+        string[] forgotten = [.. OracleFile.Cases.Where(c => !Calls.ContainsKey(Key(c)) && !NotYetCovered.Any(c.Call.StartsWith)).Select(c => c.Call)];
+        Assert.Empty(forgotten);
+    }
+
+    [Fact]
+    public void What_is_named_as_not_yet_covered_is_not_covered()
+    {
+        string[] stale = [.. NotYetCovered.Where(start => !OracleFile.Cases.Any(c => c.Call.StartsWith(start, StringComparison.Ordinal) && !Calls.ContainsKey(Key(c))))];
+        Assert.Empty(stale);
+    }
+
+    // The reductions of one name differ in their arguments, which the case holds.
+    private static string Key(OracleCase known)
+    {
+        int arguments = known.Call.IndexOf("(dim [", StringComparison.Ordinal);
+        return arguments < 0 ? known.Call : string.Concat(known.Call.AsSpan(0, arguments), "(dim [0], keepdim False)");
+    }
+
+    private static void Same(double[] expected, long[] shape, Tensor actual, string what)
+    {
+        Assert.Equal(shape, actual.shape);
+        double[] elements = actual.detach().to(float64).data<double>().ToArray();
+        double scale = Math.Max(expected.DefaultIfEmpty(0).Max(Math.Abs), 1e-3);
+        for (int i = 0; i < expected.Length; i++)
+        {
+            bool equal = expected[i].Equals(elements[i]) || Math.Abs(expected[i] - elements[i]) <= RelativeTolerance * Math.Max(Math.Abs(expected[i]), 1e-2 * scale);
+            Assert.True(equal, $"{what}, element {i}: {elements[i]:g9} instead of {expected[i]:g9}");
+        }
+    }
+}
