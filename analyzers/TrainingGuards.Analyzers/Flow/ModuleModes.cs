@@ -21,7 +21,10 @@ internal sealed class ModuleModes(TorchProgram program)
     /// <summary>The modes that <paramref name="module"/> may be in before <paramref name="point"/>, as far as its own body and its callees show.</summary>
     public ImmutableHashSet<ModeFact> Before(EventGraph graph, TorchEvent? point, Receiver module) => Before(graph, point, module, Depth);
 
-    /// <summary>The same, where what the body inherits is looked up in its callers, and in how the field that holds the module is used.</summary>
+    /// <summary>
+    /// The same, where what the body inherits is looked up in its callers, and in how the field that holds the module is used. Inherited is
+    /// what is left where nothing in sight sets the mode.
+    /// </summary>
     public ImmutableHashSet<ModeFact> BeforeInProgram(EventGraph graph, TorchEvent point, Receiver module) =>
         Resolve(graph.Body, Before(graph, point, module), module, Depth);
 
@@ -127,6 +130,10 @@ internal sealed class ModuleModes(TorchProgram program)
                 return OfNew(call.Arguments[0].Value, depth, training);
             case IObjectCreationOperation { Constructor: { } constructor }:
                 return AfterConstructor(constructor, depth, training);
+            case IInvocationOperation { Instance: { } chain } append when Architecture.IsAppend(append, program.Torch):
+                return OfNew(chain, depth, training);
+            case IParameterReferenceOperation:
+                return Inherited;
             case IInvocationOperation { TargetMethod: { IsStatic: true } factory } when TorchSymbols.Same(factory.ContainingType, program.Torch.Module?.ContainingType):
                 return ImmutableHashSet.Create(training);
             case IInvocationOperation call when program.Events.CalleeOf(call, new LocalUses(call)) is { } factory && program.Bodies.Of(factory) is { } body:
@@ -195,8 +202,11 @@ internal sealed class ModuleModes(TorchProgram program)
     // A private field that is made in training mode, and that no method of its type leaves in another.
     private ImmutableHashSet<ModeFact> HeldByType(MethodBody body, Receiver module, int depth)
     {
-        if (module is not { Root: null, Path.Length: > 0 } || module.Path[0] is not ({ Kind: SymbolKind.Field or SymbolKind.Property } and var member)
-            || !IsPrivateTo(member, member.ContainingType))
+        if (module is not { Root: null, Path.Length: > 0 } || module.Path[0] is not ({ Kind: SymbolKind.Field or SymbolKind.Property } and var member))
+        {
+            return Inherited;
+        }
+        if (!IsPrivateTo(member, member.ContainingType))
         {
             return Unknown;
         }
@@ -230,8 +240,17 @@ internal sealed class ModuleModes(TorchProgram program)
     };
 
     private static bool IsHandedOver(IOperation call, Receiver module, LocalUses locals) =>
-        CallBinding.ArgumentsOf(call).Select(argument => argument.Value).Append((call as IInvocationOperation)?.Instance)
+        CallBinding.ArgumentsOf(call).SelectMany(argument => Elements(argument.Value)).Append((call as IInvocationOperation)?.Instance)
             .Any(value => Receiver.Of(value, locals) is { } passed && (module.StartsWith(passed) || passed.StartsWith(module)));
+
+    // params: Sequential(model, head).
+    private static IEnumerable<IOperation> Elements(IOperation value) => value switch
+    {
+        IConversionOperation conversion => Elements(conversion.Operand),
+        IArrayCreationOperation { Initializer: { } list } => list.ElementValues.SelectMany(Elements),
+        ITupleOperation tuple => tuple.Elements.SelectMany(Elements),
+        _ => [value],
+    };
 
     // A callback can reach whatever its maker could; a local that is never handed over is not among that.
     private static bool IsUnknownDelegate(IOperation call, Receiver module) =>

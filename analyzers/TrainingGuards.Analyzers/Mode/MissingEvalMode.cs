@@ -79,7 +79,7 @@ public sealed class MissingEvalMode() : TorchAnalyzer(Descriptor)
         {
             return !facts.Any(fact => IsAskedFor(fact, evaluation, program));
         }
-        return facts.All(fact => fact.Mode != ModuleMode.Evaluating) && IsTrainedInTheSameMode(evaluation, program);
+        return facts.All(fact => fact.Mode == ModuleMode.Inherited) && IsTrainedInTheSameMode(evaluation, program);
     }
 
     /// <summary>Whether a train() was called for the evaluation itself, as Monte Carlo dropout does: nothing is trained in between.</summary>
