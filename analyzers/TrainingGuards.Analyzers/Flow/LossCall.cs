@@ -84,8 +84,8 @@ internal sealed class LossCall(IInvocationOperation call, LossKind kind, string 
             return (INamedTypeSymbol)declared;
         }
         // A field of type Module<Tensor, Tensor, Tensor> or Loss<…> holds what it was given.
-        return program.Bodies.Around(call.Syntax) is { } body && program.Values.Of(call.Instance, body) is { Length: 1 } values
-            && Layers.IsBuiltIn(values[0].Type, program.Torch) ? values[0].Type : null;
+        return program.Bodies.Around(call.Syntax) is { } body && program.Values.Of(call.Instance, body) is { IsEmpty: false } values
+            && values.All(value => TorchSymbols.Same(value.Type, values[0].Type)) && Layers.IsBuiltIn(values[0].Type, program.Torch) ? values[0].Type : null;
     }
 
     private static LossCall? Of(IInvocationOperation call, LossKind kind, string name, TorchProgram program)

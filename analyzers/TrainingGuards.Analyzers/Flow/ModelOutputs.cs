@@ -64,6 +64,11 @@ internal sealed class ModelOutputs(TorchProgram program)
         {
             ImmutableArray<OutputOperation> outputs = Of(model, forward.TargetMethod, depth - 1);
             bool isLayer = Layers.IsBuiltIn(model.Type, program.Torch) && !Layers.IsSequential(model.Type, program.Torch);
+            if (outputs.Any(output => output.Activation is null))
+            {
+                // A model that ends in an activation on some paths only is made to.
+                outputs = outputs.RemoveAll(output => output.Activation is not null);
+            }
             return ImmutableArray.CreateRange(outputs, output => isLayer
                 ? forward.Arguments.Length > 0 ? WithPrevious(output.At(forward), forward.Arguments[0].Value, body, depth) : output.At(forward)
                 : output.Of(Layers.IsBuiltIn(model.Type, program.Torch) ? name : model.Type.Name));
