@@ -1,0 +1,25 @@
+namespace TorchSharp;
+
+public abstract class WeightedLoss<T1, T2, TResult> : Loss<T1, T2, TResult>
+{
+    protected WeightedLoss(torch.Tensor? weight = null, torch.nn.Reduction reduction = torch.nn.Reduction.Mean) : base(reduction) =>
+        this.weight = weight;
+
+    public torch.Tensor? weight { get; }
+}
+
+public abstract class WeightedLoss<T1, T2, T3, TResult> : Loss<T1, T2, T3, TResult>
+{
+    protected WeightedLoss(torch.Tensor? weight = null, torch.nn.Reduction reduction = torch.nn.Reduction.Mean) : base(reduction) =>
+        this.weight = weight;
+
+    public torch.Tensor? weight { get; }
+}
+
+public abstract class WeightedLoss<T1, T2, T3, T4, TResult> : Loss<T1, T2, T3, T4, TResult>
+{
+    protected WeightedLoss(torch.Tensor? weight = null, torch.nn.Reduction reduction = torch.nn.Reduction.Mean) : base(reduction) =>
+        this.weight = weight;
+
+    public torch.Tensor? weight { get; }
+}

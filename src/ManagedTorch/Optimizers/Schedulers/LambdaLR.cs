@@ -1,0 +1,37 @@
+namespace TorchSharp;
+
+public static partial class torch
+{
+    public static partial class optim
+    {
+        public static partial class lr_scheduler
+        {
+            public static partial class impl
+            {
+                /// <summary>Multiplies the rates that the optimizer was made with by a function of the epoch.</summary>
+                public class LambdaLR : LRScheduler
+                {
+                    private readonly List<Func<int, double>> factors;
+
+                    public LambdaLR(Optimizer optimizer, Func<int, double> lr_lambda, int last_epoch = -1, bool verbose = false)
+                        : this(optimizer, Enumerable.Repeat(lr_lambda, optimizer.ParamGroups.Count()), last_epoch, verbose)
+                    {
+                    }
+
+                    public LambdaLR(Optimizer optimizer, IEnumerable<Func<int, double>> lr_lambdas, int last_epoch = -1, bool verbose = false)
+                        : base(optimizer, last_epoch, verbose)
+                    {
+                        factors = [.. lr_lambdas];
+                        step();
+                    }
+
+                    protected override IEnumerable<double> get_lr() =>
+                        _base_lrs.Select((rate, i) => rate * factors[i](_last_epoch));
+                }
+            }
+
+            public static LRScheduler LambdaLR(Optimizer optimizer, Func<int, double> lr_lambda, int last_epoch = -1, bool verbose = false) =>
+                new impl.LambdaLR(optimizer, lr_lambda, last_epoch, verbose);
+        }
+    }
+}
