@@ -6,6 +6,12 @@ internal static class RuleIds
     // Gradients
     public const string LossClipping = "TG1005";
 
-    // Shapes
+    // Mode and scope
+    public const string MissingEvalMode = "TG2001";
+
+    // Modules
+    public const string OutputActivation = "TG3007";
+
+    // Shapes and numerics
     public const string ViewInsteadOfPermute = "TG6001";
 }

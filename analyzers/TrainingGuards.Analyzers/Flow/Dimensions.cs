@@ -19,6 +19,8 @@ internal sealed class Dimensions
     private readonly TorchSymbols _torch;
     private readonly Provenance _provenance;
     private readonly Lazy<HashSet<object>> _reshapedInPlace;
+    private readonly Dictionary<object, Shape?> _shapes = [];
+    private readonly HashSet<Definition> _underway = [];
 
     public Dimensions(ControlFlowGraph graph, TorchSymbols torch)
     {
@@ -43,8 +45,7 @@ internal sealed class Dimensions
                 ShapeOfArray(element.ArrayReference)?[axis],
             IInvocationOperation { Instance: { } tensor, TargetMethod: { Name: "size", Parameters.Length: 1 } } size
                 when _torch.IsTensor(tensor.Type) && Axis(size.Arguments[0].Value) is { } axis => ShapeOf(tensor)?[axis],
-            ILocalReferenceOperation or IParameterReferenceOperation when _provenance.Definition(value) is { } definition =>
-                (definition.Value is { } given ? ExtentOf(given) : null) ?? Extent.Of(new SizeName(definition, axis: null)),
+            ILocalReferenceOperation or IParameterReferenceOperation => ExtentOfVariable(value),
             IMemberReferenceOperation { Instance: null or IInstanceReferenceOperation } member when IsImmutable(member.Member) =>
                 Extent.Of(new SizeName(member.Member, axis: null)),
             _ => null,
@@ -59,9 +60,14 @@ internal sealed class Dimensions
         {
             return null;
         }
-        return (owner is Definition definition ? definition.Value : value) is { } made && made.WithoutConversion() is IInvocationOperation
-            ? ShapeMadeBy(made.WithoutConversion(), owner) ?? Shape.Open(owner)
-            : Shape.Open(owner);
+        if (!_shapes.TryGetValue(owner, out Shape? shape))
+        {
+            // Code that does not compile may define a value by itself.
+            _shapes.Add(owner, null);
+            IOperation? made = (owner is Definition definition ? definition.Value : value)?.WithoutConversion();
+            _shapes[owner] = shape = (made is IInvocationOperation ? ShapeMadeBy(made, owner) : null) ?? Shape.Open(owner);
+        }
+        return shape;
     }
 
     /// <summary>The sizes in an array of known elements, one null for each that is not known; null where the elements are not known.</summary>
@@ -72,9 +78,20 @@ internal sealed class Dimensions
         {
             IArrayCreationOperation { Initializer: { } initializer } => initializer.ElementValues,
             { Kind: CollectionExpression } => [.. value.ChildOperations],
-            _ when value.Symbol() is { } symbol && IsNeverWritten(symbol) && _provenance.Definition(value)?.Value is { } given => ElementsOf(given),
+            ILocalReferenceOperation or IParameterReferenceOperation => GivenArray(value) is { } given ? ElementsOf(given) : null,
             _ => null,
         };
+    }
+
+    private Extent? ExtentOfVariable(IOperation reference)
+    {
+        if (_provenance.Definition(reference) is not { } definition || !_underway.Add(definition))
+        {
+            return null;
+        }
+        Extent? given = definition.Value is { } value ? ExtentOf(value) : null;
+        _underway.Remove(definition);
+        return given ?? Extent.Of(new SizeName(definition, axis: null));
     }
 
     private Shape? ShapeOfArray(IOperation array)
@@ -84,12 +101,18 @@ internal sealed class Dimensions
         {
             IPropertyReferenceOperation { Instance: { } tensor, Property.Name: "shape" } when _torch.IsTensor(tensor.Type) => ShapeOf(tensor),
             IInvocationOperation { Instance: { } tensor, TargetMethod: { Name: "size", Parameters.Length: 0 } } when _torch.IsTensor(tensor.Type) => ShapeOf(tensor),
-            ILocalReferenceOperation or IParameterReferenceOperation when IsNeverWritten(value.Symbol()!) && _provenance.Definition(value)?.Value is { } given =>
-                ShapeOfArray(given),
+            ILocalReferenceOperation or IParameterReferenceOperation => GivenArray(value) is { } given ? ShapeOfArray(given) : null,
             _ when ElementsOf(value) is { } elements => Shape.Of(value.Syntax, elements.Select(ExtentOf)),
             _ => null,
         };
     }
+
+    /// <summary>The array that a variable was given, null where it may have been changed since, or stands for another variable.</summary>
+    private IOperation? GivenArray(IOperation reference) =>
+        IsNeverWritten(reference.Symbol()!)
+        && _provenance.Definition(reference)?.Value?.WithoutConversion() is { } given and not (ILocalReferenceOperation or IParameterReferenceOperation)
+            ? given
+            : null;
 
     /// <summary>The shape that a call gives its result, null where the call says nothing of it.</summary>
     private Shape? ShapeMadeBy(IOperation made, object owner)
@@ -159,9 +182,16 @@ internal sealed class Dimensions
         {
             return value is IInvocationOperation or IBinaryOperation ? value.Syntax : null;
         }
-        return _provenance.Definition(value) is not { } definition ? null
-            : definition.Value?.WithoutConversion() is ILocalReferenceOperation or IParameterReferenceOperation ? Owner(definition.Value)
-            : definition;
+        var seen = new HashSet<Definition>();
+        while (_provenance.Definition(value) is { } definition && seen.Add(definition))
+        {
+            if (definition.Value?.WithoutConversion() is not (ILocalReferenceOperation or IParameterReferenceOperation))
+            {
+                return definition;
+            }
+            value = definition.Value;
+        }
+        return null;
     }
 
     private HashSet<object> ReshapedInPlace() =>

@@ -68,25 +68,32 @@ internal sealed class ReachingDefinitions
                 changed |= Flow(function, block.FallThroughSuccessor, after, ins);
                 changed |= Flow(function, block.ConditionalSuccessor, after, ins);
                 // An exception leaves a try block anywhere: before or after each of its definitions.
-                for (ControlFlowRegion? region = block.EnclosingRegion; region is not null; region = region.EnclosingRegion)
+                foreach (ControlFlowRegion handler in Handlers(function.Graph, block))
                 {
-                    if (region.Kind == ControlFlowRegionKind.Try && region.EnclosingRegion is { } protecting)
-                    {
-                        foreach (ControlFlowRegion handler in protecting.NestedRegions)
-                        {
-                            if (handler.FirstBlockOrdinal != region.FirstBlockOrdinal)
-                            {
-                                DefinitionSet entering = ins[handler.FirstBlockOrdinal];
-                                changed |= entering.UnionWith(ins[block.Ordinal]) | entering.UnionWith(function.Definitions(block));
-                            }
-                        }
-                    }
+                    DefinitionSet entering = ins[handler.FirstBlockOrdinal];
+                    changed |= entering.UnionWith(ins[block.Ordinal]) | entering.UnionWith(function.Definitions(block));
                 }
             }
         }
         foreach (BasicBlock block in blocks)
         {
             _ = Transfer(function, block, ins[block.Ordinal], _reaching);
+        }
+    }
+
+    /// <summary>Where an exception in a block may lead: to the catch, filter and finally regions around it.</summary>
+    /// <remarks>The root of a nested function is enclosed by regions of another graph, with other blocks.</remarks>
+    private static IEnumerable<ControlFlowRegion> Handlers(ControlFlowGraph graph, BasicBlock block)
+    {
+        for (ControlFlowRegion region = block.EnclosingRegion; region != graph.Root; region = region.EnclosingRegion!)
+        {
+            if (region.Kind == ControlFlowRegionKind.Try)
+            {
+                foreach (ControlFlowRegion handler in region.EnclosingRegion!.NestedRegions.Where(sibling => sibling != region))
+                {
+                    yield return handler;
+                }
+            }
         }
     }
 

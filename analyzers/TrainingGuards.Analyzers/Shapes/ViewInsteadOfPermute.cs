@@ -26,12 +26,16 @@ public sealed class ViewInsteadOfPermute() : TorchAnalyzer(Descriptor)
         context.RegisterOperationAction(
             operation =>
             {
-                if (TensorCall.From(operation.Operation, torch) is { Name: "view" or "reshape" } call && call.Argument("shape") is { } shape)
+                if (TensorCall.From(operation.Operation, torch) is { Name: "view" or "reshape" } call && call.Argument("shape") is { } shape && CanReorder(shape))
                 {
                     Analyze(operation, call, shape, torch);
                 }
             },
             OperationKind.Invocation);
+
+    /// <remarks>With one size and a −1, as most views have, there is nothing to exchange, and no graph to build.</remarks>
+    private static bool CanReorder(IOperation shape) =>
+        shape is not IArrayCreationOperation { Initializer.ElementValues: var sizes } || sizes.Count(size => !Dimensions.IsInferred(size)) > 1;
 
     private static void Analyze(OperationAnalysisContext context, TensorCall call, IOperation shape, TorchSymbols torch)
     {

@@ -11,7 +11,7 @@ internal static class StridedView
     /// <summary>A view's gradient, put where the view lies in its base; zero elsewhere.</summary>
     internal static Func<Tensor?[], Tensor?[]> Backward(TensorImpl @base, TensorImpl view)
     {
-        Place place = new(@base, view);
+        Place place = new(@base.Sizes, @base.Strides, view.Sizes, view.Strides, view.Offset - @base.Offset);
         return g => [g[0] is { } gradient ? place.Put(gradient) : null];
     }
 
@@ -20,18 +20,29 @@ internal static class StridedView
     /// </summary>
     internal static FunctionNode Replacement(TensorImpl @base, TensorImpl view, Edge baseBefore, Edge result)
     {
-        Place place = new(@base, view);
+        Place place = new(@base.Sizes, @base.Strides, view.Sizes, view.Strides, view.Offset - @base.Offset);
         return new FunctionNode("CopySlices", [baseBefore, result], g => [place.Clear(g[0]!), place.Take(g[0]!)]);
     }
 
-    private sealed class Place(TensorImpl @base, TensorImpl view)
+    /// <summary>
+    /// The gradient of a tensor of which a view shows any part of the storage: put down where the view lies in it, taken up where the tensor does.
+    /// </summary>
+    internal static Func<Tensor, Tensor> Restrided(TensorImpl input, long[] sizes, long[] strides, long offset)
     {
-        private readonly long[] baseSizes = @base.Sizes;
-        private readonly long[] baseStrides = @base.Strides;
-        private readonly long[] sizes = view.Sizes;
-        private readonly long[] strides = view.Strides;
-        private readonly long offset = view.Offset - @base.Offset;
+        long length = Math.Max(End(input.Sizes, input.Strides, input.Offset), End(sizes, strides, offset));
+        Place shown = new([length], [1], sizes, strides, offset);
+        Place own = new([length], [1], input.Sizes, input.Strides, input.Offset);
+        return g => own.Take(shown.Put(g));
+    }
 
+    private static long End(long[] sizes, long[] strides, long offset)
+    {
+        for (int d = 0; d < sizes.Length; d++) offset += Math.Max(sizes[d] - 1, 0) * strides[d];
+        return offset + 1;
+    }
+
+    private sealed class Place(long[] baseSizes, long[] baseStrides, long[] sizes, long[] strides, long offset)
+    {
         internal Tensor Put(Tensor gradient)
         {
             Tensor whole = empty_strided(baseSizes, baseStrides, gradient.dtype, gradient.device);

@@ -71,8 +71,9 @@ public static partial class torch
 
         public Tensor index(params TensorIndex[] indices)
         {
+            using Temporaries own = Temporaries.Enter();
             (Tensor view, Tensor?[] tensors) = Sliced(indices);
-            return Array.TrueForAll(tensors, t => t is null) ? view : Op.Composed(() => view.Picked(tensors));
+            return own.Keep(Array.TrueForAll(tensors, t => t is null) ? view : view.Picked(tensors));
         }
 
         public Tensor index(params Tensor[] indices) => index(Array.ConvertAll(indices, TensorIndex.Tensor));

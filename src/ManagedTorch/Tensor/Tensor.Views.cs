@@ -8,9 +8,12 @@ public static partial class torch
         private Tensor ViewAs(string name, long[] sizes, long[] strides, long offset, Func<Tensor, Tensor> backward)
         {
             var seen = new TensorImpl(Impl.Storage, sizes, strides, offset);
-            if (IsFloating) seen.Autograd = new() { View = new(Impl.Autograd?.View?.Base ?? Impl, !GradMode.Enabled) };
+            if (IsFloating) seen.Autograd = new() { View = new(ViewBase, !GradMode.Enabled) };
             return Op.Record(name, new Tensor(seen), [this], g => [backward(g)]);
         }
+
+        // A leaf that asks for a gradient stands for itself, even where it shows another tensor's storage.
+        private TensorImpl ViewBase => Impl.Autograd is { RequiresGrad: false, View.Base: { } shown } ? shown : Impl;
 
         /// <summary>The same broadcast to more elements, outside the graph; the handle itself where that is its shape already.</summary>
         internal Tensor Spread(long[] sizes) => Sizes.AsSpan().SequenceEqual(sizes) ? this : new(new TensorImpl(Impl.Storage, sizes, SpreadStrides(sizes), Impl.Offset));
@@ -227,16 +230,10 @@ public static partial class torch
 
         public Tensor as_strided(long[] size, long[] strides, long storageOffset = 0)
         {
-            var seen = new TensorImpl(Impl.Storage, (long[])size.Clone(), (long[])strides.Clone(), storageOffset);
-            if (!IsFloating) return new Tensor(seen);
-            TensorImpl whole = Impl.Autograd?.View?.Base ?? Impl;
-            seen.Autograd = new() { View = new(whole, !GradMode.Enabled) };
-            var view = new Tensor(seen);
-            if (!Op.Records([this])) return view;
-            // Sizes and strides of a storage say nothing of a view of it: the gradient is placed in the base.
-            var node = new FunctionNode("AsStridedBackward", [Graph.EdgeOf(whole)], StridedView.Backward(whole, seen));
-            Op.Attach(view, node);
-            return view;
+            long[] sizes = (long[])size.Clone();
+            long[] steps = (long[])strides.Clone();
+            Func<Tensor, Tensor> backward = StridedView.Restrided(Impl, sizes, steps, storageOffset);
+            return ViewAs("AsStridedBackward", sizes, steps, storageOffset, backward);
         }
 
         public Tensor[] split(long size, int dim = 0)

@@ -140,7 +140,7 @@ public class GradientTests
     public void Gradients_flow_through_in_place_operations()
     {
         Gradients.CheckTwice(x => (x[0] * 1).exp_().add_(x[1], 2).mul_(x[1]).div_(x[0].exp()).clamp_(-2, 2).tanh_(), Sample(3, 4), Sample(4));
-        Gradients.CheckTwice(x => (x[0] * 1).masked_fill_(x[0] > 0, 3).index_put_(x[1], TensorIndex.Tensor(tensor([1L, 1])), TensorIndex.Slice()) * x[0], Sample(3, 4), Sample(4));
+        Gradients.CheckTwice(x => (x[0] * 1).masked_fill_(x[0] > 0, 3).index_put_(x[1], TensorIndex.Tensor(tensor([2L, 1])), TensorIndex.Slice()) * x[0], Sample(3, 4), Sample(4));
         Gradients.CheckTwice(x => zeros(3, 4, dtype: float64).copy_(x[0]).pow_(2), Sample(4));
     }
 

@@ -112,6 +112,15 @@ public sealed class ProvenanceTests
         Comes("var y = ones(2); try { Console.WriteLine(); } finally { y = zeros(2); } _ = [|y|];", "ones(2)", "zeros(2)");
 
     [Fact]
+    public Task A_filter_and_a_catch_within_a_catch_see_what_the_tries_assigned() => Comes(
+        "var y = ones(1); try { y = ones(2); try { y = ones(3); } catch (Exception e) when (e.Message == \"\") { y = ones(4); } } finally { _ = [|y|]; }",
+        "ones(1)", "ones(2)", "ones(3)", "ones(4)");
+
+    [Fact]
+    public Task A_lambda_in_a_try_block_has_blocks_of_its_own() => Comes(
+        "foreach (var a in args) try { Action f = () => { var y = ones(2); y = zeros(2); var z = [|y|]; }; } catch { Console.WriteLine(); }", "zeros(2)");
+
+    [Fact]
     public Task A_field_is_its_own_source() => Comes("class C { Tensor x = ones(1); Tensor M() => [|x|]; }", "x");
 
     [Fact]

@@ -111,8 +111,12 @@ public sealed class ViewInsteadOfPermuteTests
         }
         """);
 
-    [Fact]
-    public Task Code_that_does_not_compile_is_left_alone() => Verify<ViewInsteadOfPermute>.SilentOnBroken(In("return x.view(x.shape[1], x.shape[);"));
+    [Theory]
+    [InlineData("return x.view(x.shape[1], x.shape[);")]
+    [InlineData("var y = y.view(y.shape[1], y.shape[0]); return y;")]
+    [InlineData("Tensor y = y; return y.view(y.shape[1], y.shape[0]);")]
+    [InlineData("long b = b * 2; var s = s; long[] u = u; return x.view(b, s[0], u[1]);")]
+    public Task Code_that_does_not_compile_is_left_alone(string body) => Verify<ViewInsteadOfPermute>.SilentOnBroken(In(body));
 
     [Theory]
     [InlineData("x.[|view(b, d, t)|]", "x.permute(0, 2, 1)")]

@@ -1,0 +1,77 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Operations;
+
+namespace TrainingGuards.Analyzers.Flow;
+
+/// <summary>A forward pass that certainly only measures: numbers are read out of its result, and nothing is backpropagated from it.</summary>
+internal sealed class Evaluation
+{
+    private Evaluation(IInvocationOperation forward, MethodBody body, EventGraph graph, TorchEvent step, Receiver module, IOperation metric, int loops)
+    {
+        Forward = forward;
+        Body = body;
+        Graph = graph;
+        Step = step;
+        Module = module;
+        Metric = metric;
+        Loops = loops;
+    }
+
+    /// <summary>The call of the model, an operation of the tree.</summary>
+    public IInvocationOperation Forward { get; }
+
+    public MethodBody Body { get; }
+
+    public EventGraph Graph { get; }
+
+    /// <summary>The call in its graph.</summary>
+    public TorchEvent Step { get; }
+
+    public Receiver Module { get; }
+
+    /// <summary>What reads the first number out.</summary>
+    public IOperation Metric { get; }
+
+    /// <summary>How many of the loops around it do nothing but evaluate.</summary>
+    public int Loops { get; }
+
+    /// <summary>The outermost of the loops that only evaluate, or the forward pass itself where there is none.</summary>
+    public SyntaxNode Extent => Loops == 0 ? Forward.Syntax : Graph.LoopsAround(Step).ElementAt(Loops - 1);
+
+    /// <summary>The evaluations of a member, in its lambdas and local functions too.</summary>
+    public static IEnumerable<Evaluation> In(MethodBody member, TorchProgram program)
+    {
+        foreach (IInvocationOperation call in member.Root.Descendants().OfType<IInvocationOperation>())
+        {
+            if (EventVocabulary.IsForward(call, program.Torch) && Of(call, program) is { } evaluation)
+            {
+                yield return evaluation;
+            }
+        }
+    }
+
+    private static Evaluation? Of(IInvocationOperation forward, TorchProgram program)
+    {
+        if (program.Bodies.Around(forward.Syntax) is not { } body || Receiver.Of(forward.Instance, body.Locals) is not { } module)
+        {
+            return null;
+        }
+        OutputUse use = OutputUses.Of(forward, body, program);
+        if (use is not { ReadOut: { } metric, Backward: null } || (use.Escapes && !GradientMode.IsOff(forward, program.Torch)))
+        {
+            return null;
+        }
+        if (program.Events.Of(body) is not { } graph || graph.At(forward.Syntax, EventKind.Forward) is not { } step)
+        {
+            return null;
+        }
+        var loops = graph.LoopsAround(step).ToList();
+        int evaluating = loops.TakeWhile(loop => !Trains(loop, graph, program)).Count();
+        // In a loop that trains, an unmeasured forward pass may choose the next example or action.
+        return evaluating == 0 && loops.Count > 0 && !use.IsCompared ? null : new Evaluation(forward, body, graph, step, module, metric, evaluating);
+    }
+
+    private static bool Trains(StatementSyntax loop, EventGraph graph, TorchProgram program) => graph.All.Any(step =>
+        loop.Span.Contains(step.Syntax.Span) && program.Events.Reaches(step, EventKind.Training, graph.Body.Locals) != Answer.No);
+}

@@ -1,0 +1,102 @@
+using System.Collections.Immutable;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.FlowAnalysis;
+using Microsoft.CodeAnalysis.Operations;
+
+namespace TrainingGuards.Analyzers.Flow;
+
+/// <summary>Reads the events of basic blocks, in the order of evaluation.</summary>
+internal sealed class EventCollector
+{
+    private readonly LocalUses _locals;
+    private readonly TorchSymbols _torch;
+    private readonly Dictionary<CaptureId, IOperation> _captures = [];
+    private readonly HashSet<ISymbol> _gradModes = new(SymbolEqualityComparer.Default);
+
+    public EventCollector(ControlFlowGraph graph, LocalUses locals, TorchSymbols torch)
+    {
+        _locals = locals;
+        _torch = torch;
+        foreach (IOperation operation in graph.Blocks.SelectMany(block => block.Operations).SelectMany(operation => operation.DescendantsAndSelf()))
+        {
+            if (operation is IFlowCaptureOperation capture)
+            {
+                // Several values in one capture (a ? b : c) name nothing.
+                _captures[capture.Id] = _captures.ContainsKey(capture.Id) ? capture : capture.Value;
+            }
+            else if (operation is ISimpleAssignmentOperation { Target: ILocalReferenceOperation target } assignment && IsGradMode(assignment.Value))
+            {
+                _gradModes.Add(target.Local);
+            }
+        }
+    }
+
+    public ImmutableArray<TorchEvent> EventsOf(BasicBlock block)
+    {
+        ImmutableArray<TorchEvent>.Builder events = ImmutableArray.CreateBuilder<TorchEvent>();
+        foreach (IOperation operation in block.Operations)
+        {
+            Collect(operation, block.Ordinal, events);
+        }
+        if (block.BranchValue is { } value)
+        {
+            Collect(value, block.Ordinal, events);
+        }
+        return events.ToImmutable();
+    }
+
+    private void Collect(IOperation operation, int block, ImmutableArray<TorchEvent>.Builder events)
+    {
+        // A lambda's operations run when it is called, not here.
+        if (operation is IFlowAnonymousFunctionOperation)
+        {
+            return;
+        }
+        foreach (IOperation child in operation.ChildOperations)
+        {
+            Collect(child, block, events);
+        }
+        void Add(EventKind kind, IOperation? receiver, IOperation? value = null) =>
+            events.Add(new TorchEvent(kind, operation, Receiver.Of(receiver, _locals, Captured), value, block, events.Count));
+
+        switch (operation)
+        {
+            case IInvocationOperation { IsImplicit: true, TargetMethod.Name: "Dispose" } dispose:
+                if (IsGradMode(dispose.Instance))
+                {
+                    Add(EventKind.GradModeEnd, receiver: null);
+                }
+                break;
+            case IInvocationOperation call:
+                Add(IsGradModeDisposal(call) ? EventKind.GradModeEnd : EventVocabulary.KindOf(call, _torch), ReceiverOf(call));
+                break;
+            case IObjectCreationOperation creation:
+                Add(EventKind.Call, receiver: null, creation);
+                break;
+            case ISimpleAssignmentOperation { Target: var target, Value: var value } when Holds(target.Type):
+                Add(EventKind.Assign, target, value);
+                break;
+        }
+    }
+
+    private static IOperation? ReceiverOf(IInvocationOperation call) =>
+        call.Instance ?? (call.TargetMethod.IsExtensionMethod && call.Arguments.Length > 0 ? call.Arguments[0].Value : null);
+
+    private IOperation? Captured(IOperation reference) =>
+        reference is IFlowCaptureReferenceOperation capture && _captures.TryGetValue(capture.Id, out IOperation? value) && value is not IFlowCaptureOperation
+            ? value
+            : null;
+
+    private bool Holds(ITypeSymbol? type) => _torch.IsModule(type) || _torch.IsOptimizer(type);
+
+    private bool IsGradModeDisposal(IInvocationOperation call) => call.TargetMethod.Name == "Dispose" && IsGradMode(call.Instance);
+
+    private bool IsGradMode(IOperation? operation) => operation switch
+    {
+        IConversionOperation conversion => IsGradMode(conversion.Operand),
+        ILocalReferenceOperation local => _gradModes.Contains(local.Local),
+        IFlowCaptureReferenceOperation => IsGradMode(Captured(operation)),
+        IInvocationOperation call => EventVocabulary.KindOf(call, _torch) == EventKind.GradModeBegin,
+        _ => false,
+    };
+}

@@ -1,0 +1,30 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+
+namespace TrainingGuards.Analyzers.Flow;
+
+/// <summary>The loop nest, as it is written.</summary>
+internal static class Loops
+{
+    /// <summary>The loops that run <paramref name="node"/> again and again, innermost first, up to the body's own syntax.</summary>
+    public static IEnumerable<StatementSyntax> Around(SyntaxNode node, SyntaxNode body)
+    {
+        SyntaxNode inner = node;
+        for (SyntaxNode? outer = node.Parent; outer is not null && inner != body; inner = outer, outer = outer.Parent)
+        {
+            if (Repeats(outer, inner))
+            {
+                yield return (StatementSyntax)outer;
+            }
+        }
+    }
+
+    // What a foreach enumerates and what a for starts with is computed once.
+    private static bool Repeats(SyntaxNode loop, SyntaxNode part) => loop switch
+    {
+        CommonForEachStatementSyntax each => part == each.Statement,
+        ForStatementSyntax @for => part != @for.Declaration && !@for.Initializers.Contains(part),
+        WhileStatementSyntax or DoStatementSyntax => true,
+        _ => false,
+    };
+}

@@ -1,0 +1,22 @@
+using System.Runtime.InteropServices;
+
+namespace TrainingGuards.Analyzers.Flow;
+
+/// <summary>One mode that a module may be in at a point, and the event that put it there.</summary>
+[StructLayout(LayoutKind.Auto)]
+internal readonly struct ModeFact(ModuleMode mode, EventGraph? graph = null, TorchEvent? origin = null) : IEquatable<ModeFact>
+{
+    public ModuleMode Mode { get; } = mode;
+
+    /// <summary>The body of <see cref="Origin"/>.</summary>
+    public EventGraph? Graph { get; } = graph;
+
+    /// <summary>The train(), eval() or construction, null where none is in sight.</summary>
+    public TorchEvent? Origin { get; } = origin;
+
+    public bool Equals(ModeFact other) => Mode == other.Mode && Origin == other.Origin;
+
+    public override bool Equals(object? obj) => obj is ModeFact other && Equals(other);
+
+    public override int GetHashCode() => ((int)Mode * 31) + (Origin?.GetHashCode() ?? 0);
+}

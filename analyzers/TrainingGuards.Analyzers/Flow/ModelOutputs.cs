@@ -1,0 +1,187 @@
+using System.Collections.Immutable;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Operations;
+
+namespace TrainingGuards.Analyzers.Flow;
+
+/// <summary>What the output of a model was last made by: followed through forward, Sequential, nested modules, locals and helper methods.</summary>
+/// <remarks>Views, moves to a device and Dropout are seen through: they leave the values as they are.</remarks>
+internal sealed class ModelOutputs(TorchProgram program)
+{
+    private const int Depth = 8;
+
+    private static readonly ImmutableArray<OutputOperation> Unknown = ImmutableArray<OutputOperation>.Empty;
+
+    /// <summary>What a tensor was last made by, one operation a path; empty where one of the paths is unknown.</summary>
+    public ImmutableArray<OutputOperation> Of(IOperation tensor, MethodBody body) => Of(tensor, body, Depth);
+
+    /// <summary>What the output of a module was last made by.</summary>
+    public ImmutableArray<OutputOperation> Of(ModuleValue module) => Of(module, forward: null, Depth);
+
+    private ImmutableArray<OutputOperation> Of(IOperation tensor, MethodBody body, int depth)
+    {
+        if (depth == 0 || body.Provenance?.Trace(tensor) is not { IsUnknown: false } origin || IsChangedInPlace(tensor, body))
+        {
+            return Unknown;
+        }
+        return All(origin.Operations, made => MadeBy(made, body, depth));
+    }
+
+    private ImmutableArray<OutputOperation> MadeBy(IOperation made, MethodBody body, int depth)
+    {
+        if (TensorCall.From(made, program.Torch) is { } call)
+        {
+            if (Layers.KeepsValues(call))
+            {
+                return Of(call.Input, body, depth - 1);
+            }
+            return ImmutableArray.Create(WithPrevious(new OutputOperation(made, Activation.Of(call), layer: null), call.Input, body, depth));
+        }
+        switch (made)
+        {
+            case IInvocationOperation forward when EventVocabulary.IsForward(forward, program.Torch):
+                return OfForward(forward, body, depth);
+            case IInvocationOperation { TargetMethod.MethodKind: not MethodKind.DelegateInvoke } helper:
+                return program.Events.CalleeOf(helper, body.Locals) is { } callee && program.Bodies.Of(callee) is { } inner
+                    ? OfReturned(inner, depth - 1)
+                    : Unknown;
+            case IPropertyReferenceOperation { Property.IsIndexer: true, Instance: { } indexed } when program.Torch.IsTensor(indexed.Type):
+                return Of(indexed, body, depth - 1);
+            case IParameterReferenceOperation { Parameter: var parameter }:
+                return OfArgument(parameter, depth);
+            case IBinaryOperation or IUnaryOperation or ICompoundAssignmentOperation:
+                return ImmutableArray.Create(new OutputOperation(made, activation: null, layer: null));
+            default:
+                return Unknown;
+        }
+    }
+
+    private ImmutableArray<OutputOperation> OfForward(IInvocationOperation forward, MethodBody body, int depth)
+    {
+        ImmutableArray<ModuleValue> models = program.Values.Of(forward.Instance, body);
+        string name = forward.Instance?.WithoutConversion().Symbol()?.Name ?? "Sequential";
+        return All(models, model =>
+        {
+            ImmutableArray<OutputOperation> outputs = Of(model, forward.TargetMethod, depth - 1);
+            bool isLayer = Layers.IsBuiltIn(model.Type, program.Torch) && !Layers.IsSequential(model.Type, program.Torch);
+            if (outputs.Any(output => output.Activation is null))
+            {
+                // A model that ends in an activation on some paths only is made to.
+                outputs = outputs.RemoveAll(output => output.Activation is not null);
+            }
+            return ImmutableArray.CreateRange(outputs, output => isLayer
+                ? forward.Arguments.Length > 0 ? WithPrevious(output.At(forward), forward.Arguments[0].Value, body, depth) : output.At(forward)
+                : output.Of(Layers.IsBuiltIn(model.Type, program.Torch) ? name : model.Type.Name));
+        });
+    }
+
+    private OutputOperation WithPrevious(OutputOperation output, IOperation input, MethodBody body, int depth)
+    {
+        if (output.Activation is { IsSoftmax: true } && Of(input, body, depth - 1) is { Length: 1 } before)
+        {
+            output.Previous = before[0];
+        }
+        return output;
+    }
+
+    // Each caller is a path of its own, and each path that is known is certain.
+    private ImmutableArray<OutputOperation> OfArgument(IParameterSymbol parameter, int depth)
+    {
+        if (parameter.ContainingSymbol is not IMethodSymbol { MethodKind: MethodKind.Ordinary or MethodKind.LocalFunction } method || depth <= 1)
+        {
+            return Unknown;
+        }
+        return program.References.Of(method).OfType<IInvocationOperation>()
+            .SelectMany(call => call.Arguments
+                .Where(argument => TorchSymbols.Same(argument.Parameter?.OriginalDefinition, parameter.OriginalDefinition))
+                .SelectMany(argument => program.Bodies.Around(call.Syntax) is { } caller ? Of(argument.Value, caller, depth - 2) : Unknown))
+            .ToImmutableArray();
+    }
+
+    private ImmutableArray<OutputOperation> OfReturned(MethodBody body, int depth) =>
+        All(Returns.Of(body).ToImmutableArray(), returned => Of(returned, body, depth));
+
+    private ImmutableArray<OutputOperation> Of(ModuleValue module, IMethodSymbol? forward, int depth)
+    {
+        if (depth <= 0)
+        {
+            return Unknown;
+        }
+        if (Layers.IsSequential(module.Type, program.Torch))
+        {
+            return module is { Creation: { } creation, Body: { } body, IsChanged: false } && Architecture.Of(creation, program.Torch) is { IsComplete: true } chain
+                ? OfLast(chain.Elements, body, depth)
+                : Unknown;
+        }
+        if (Layers.IsBuiltIn(module.Type, program.Torch))
+        {
+            return module is { Creation: { } made }
+                ? ImmutableArray.Create(new OutputOperation(made, Activation.Of(module.Type, program.Torch), new Layer(module.Type, made)))
+                : Unknown;
+        }
+        return ForwardOf(module, forward) is { } method && program.Bodies.Of(method) is { } definition ? OfReturned(definition, depth - 1) : Unknown;
+    }
+
+    private ImmutableArray<OutputOperation> OfLast(ImmutableArray<IOperation> elements, MethodBody body, int depth)
+    {
+        for (int i = elements.Length - 1; i >= 0; i--)
+        {
+            ImmutableArray<ModuleValue> modules = program.Values.Of(elements[i], body);
+            if (modules.Length == 1 && Layers.KeepsValues(modules[0].Type, program.Torch))
+            {
+                continue;
+            }
+            ImmutableArray<OutputOperation> last = All(modules, module => Of(module, forward: null, depth - 1));
+            if (last.Length == 1 && last[0].Activation is { IsSoftmax: true } && last[0].Previous is null
+                && OfLast(elements.RemoveRange(i, elements.Length - i), body, depth - 1) is { Length: 1 } before)
+            {
+                last[0].Previous = before[0];
+            }
+            return last;
+        }
+        return Unknown;
+    }
+
+    // The forward of a class that others derive from and override is not certain, unless it is known which class was made.
+    private IMethodSymbol? ForwardOf(ModuleValue module, IMethodSymbol? called)
+    {
+        for (INamedTypeSymbol? type = module.Type; type is not null; type = type.BaseType)
+        {
+            IMethodSymbol? found = type.GetMembers("forward").OfType<IMethodSymbol>().FirstOrDefault(candidate => !candidate.IsAbstract
+                && (called is null || called.Parameters.Length == candidate.Parameters.Length));
+            if (found is not null)
+            {
+                return module.Creation is null && program.Derived.Overrides(found.OriginalDefinition) ? null : found;
+            }
+        }
+        return null;
+    }
+
+    // x.add_(y); as a statement changes x behind the back of its definition.
+    private bool IsChangedInPlace(IOperation tensor, MethodBody body)
+    {
+        ISymbol? symbol = tensor.WithoutConversion() switch
+        {
+            ILocalReferenceOperation local => local.Local,
+            IParameterReferenceOperation parameter => parameter.Parameter,
+            _ => null,
+        };
+        return symbol is not null && body.Locals.Of(symbol).Any(mention => mention.Parent is IInvocationOperation { Parent: IExpressionStatementOperation } call
+            && TensorCall.From(call, program.Torch) is { IsInPlace: true } change && change.Input == mention);
+    }
+
+    private static ImmutableArray<OutputOperation> All<T>(ImmutableArray<T> paths, Func<T, ImmutableArray<OutputOperation>> of)
+    {
+        var all = ImmutableArray.CreateBuilder<OutputOperation>();
+        foreach (T path in paths)
+        {
+            ImmutableArray<OutputOperation> one = of(path);
+            if (one.IsEmpty)
+            {
+                return Unknown;
+            }
+            all.AddRange(one);
+        }
+        return all.ToImmutable();
+    }
+}

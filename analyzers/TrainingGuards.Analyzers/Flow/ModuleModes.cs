@@ -1,0 +1,268 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Operations;
+
+namespace TrainingGuards.Analyzers.Flow;
+
+/// <summary>Whether a module trains or evaluates at a point: what train(), eval() and construction on the way there, callees included, leave it in.</summary>
+internal sealed class ModuleModes(TorchProgram program)
+{
+    // Main → Fit → RunEpoch → Evaluate, and one to spare.
+    private const int Depth = 5;
+
+    private static readonly ImmutableHashSet<ModeFact> Inherited = ImmutableHashSet.Create(new ModeFact(ModuleMode.Inherited));
+    private static readonly ImmutableHashSet<ModeFact> Unknown = ImmutableHashSet.Create(new ModeFact(ModuleMode.Unknown));
+
+    private static readonly ImmutableHashSet<ModeFact> None = ImmutableHashSet<ModeFact>.Empty;
+
+    private readonly ConcurrentDictionary<(MethodBody, Receiver), ImmutableHashSet<ModeFact>> _exits = new();
+
+    /// <summary>The modes that <paramref name="module"/> may be in before <paramref name="point"/>, as far as its own body and its callees show.</summary>
+    public ImmutableHashSet<ModeFact> Before(EventGraph graph, TorchEvent? point, Receiver module) => Before(graph, point, module, Depth);
+
+    /// <summary>
+    /// The same, where what the body inherits is looked up in its callers, and in how the field that holds the module is used. Inherited is
+    /// what is left where nothing in sight sets the mode.
+    /// </summary>
+    public ImmutableHashSet<ModeFact> BeforeInProgram(EventGraph graph, TorchEvent point, Receiver module) =>
+        Resolve(graph.Body, Before(graph, point, module), module, Depth);
+
+    /// <summary>The mode of a module right after it was made by <paramref name="value"/>.</summary>
+    public ImmutableHashSet<ModeFact> OfNew(IOperation value) => OfNew(value, Depth, new ModeFact(ModuleMode.Training));
+
+    private ImmutableHashSet<ModeFact> Before(EventGraph graph, TorchEvent? point, Receiver module, int depth) =>
+        graph.Before(point, Inherited, (step, facts) => After(step, facts, graph, module, depth)) ?? Unknown;
+
+    private ImmutableHashSet<ModeFact> After(TorchEvent step, ImmutableHashSet<ModeFact> facts, EventGraph graph, Receiver module, int depth) => step.Kind switch
+    {
+        EventKind.Train or EventKind.Eval or EventKind.SetMode => AfterSwitch(step, facts, graph, module),
+        EventKind.Assign => AfterAssignment(step, facts, graph, module, depth),
+        EventKind.Call => AfterCall(step, facts, graph, module, depth),
+        _ => facts,
+    };
+
+    private ImmutableHashSet<ModeFact> AfterSwitch(TorchEvent step, ImmutableHashSet<ModeFact> facts, EventGraph graph, Receiver module)
+    {
+        if (step.Receiver is not { } target || !IsOneObject(target, graph.Body.Locals))
+        {
+            // foreach (var part in model.modules()) part.eval();
+            return Unknown;
+        }
+        if (!module.StartsWith(target))
+        {
+            return target.StartsWith(module) ? Unknown : facts;
+        }
+        bool isOverridden = step.Operation is IInvocationOperation call && program.Bodies.Of(call.TargetMethod) is not null;
+        return isOverridden || step.Is(EventKind.SetMode)
+            ? Unknown
+            : ImmutableHashSet.Create(new ModeFact(step.Is(EventKind.Train) ? ModuleMode.Training : ModuleMode.Evaluating, graph, step));
+    }
+
+    private ImmutableHashSet<ModeFact> AfterAssignment(TorchEvent step, ImmutableHashSet<ModeFact> facts, EventGraph graph, Receiver module, int depth)
+    {
+        if (step.Receiver is not { } target || !module.StartsWith(target))
+        {
+            return facts;
+        }
+        if (Receiver.Of(step.Value, graph.Body.Locals) is { } source && source.Equals(target))
+        {
+            // model = model.to(device);
+            return facts;
+        }
+        return target.Equals(module) && step.Value is { } value
+            ? OfNew(value, depth, new ModeFact(ModuleMode.Training, graph, step))
+            : Unknown;
+    }
+
+    private ImmutableHashSet<ModeFact> AfterCall(TorchEvent step, ImmutableHashSet<ModeFact> facts, EventGraph graph, Receiver module, int depth)
+    {
+        LocalUses locals = graph.Body.Locals;
+        if (program.Events.CalleeOf(step.Operation, locals) is not { } callee)
+        {
+            return IsHandedOver(step.Operation, module, locals) || IsUnknownDelegate(step.Operation, module) ? Unknown : facts;
+        }
+        if (program.Events.Of(callee) is not { } inner)
+        {
+            return IsHandedOver(step.Operation, module, locals) && !IsHarmless(callee) ? Unknown : facts;
+        }
+        if (program.Events.Reaches(callee, EventKind.Mode | EventKind.Assign) == Answer.No)
+        {
+            return program.Torch.IsModule(callee.ContainingType) && callee.MethodKind == MethodKind.Constructor
+                && IsHandedOver(step.Operation, module, locals) ? Unknown : facts;
+        }
+        foreach (Receiver name in CallBinding.IntoCallee(step.Operation, callee, module, program, locals))
+        {
+            ImmutableHashSet<ModeFact> exit = depth == 0 ? Unknown : AtExit(inner, name, depth - 1);
+            facts = exit.Any(IsInherited) ? facts.Union(exit.Where(fact => !IsInherited(fact))) : exit;
+        }
+        return facts;
+    }
+
+    private ImmutableHashSet<ModeFact> AtExit(EventGraph graph, Receiver module, int depth)
+    {
+        if (_exits.TryGetValue((graph.Body, module), out ImmutableHashSet<ModeFact>? known))
+        {
+            return known;
+        }
+        ImmutableHashSet<ModeFact> exit = Before(graph, point: null, module, depth);
+        if (!exit.Any(fact => fact.Mode == ModuleMode.Unknown))
+        {
+            // An unknown may only mean that the search began too far up the calls.
+            _exits.TryAdd((graph.Body, module), exit);
+        }
+        return exit;
+    }
+
+    private ImmutableHashSet<ModeFact> OfNew(IOperation value, int depth, ModeFact training)
+    {
+        if (depth == 0)
+        {
+            return Unknown;
+        }
+        switch (value)
+        {
+            case IConversionOperation conversion:
+                return OfNew(conversion.Operand, depth, training);
+            case ILiteralOperation { ConstantValue: { HasValue: true, Value: null } }:
+                return None;
+            case IInvocationOperation call when Receiver.ReturnsItsModule(call):
+                return OfNew(call.Arguments[0].Value, depth, training);
+            case IObjectCreationOperation { Constructor: { } constructor }:
+                return AfterConstructor(constructor, depth, training);
+            case IInvocationOperation { Instance: { } chain } append when Architecture.IsAppend(append, program.Torch):
+                return OfNew(chain, depth, training);
+            case IParameterReferenceOperation:
+                return Inherited;
+            case IInvocationOperation { TargetMethod: { IsStatic: true } factory } when TorchSymbols.Same(factory.ContainingType, program.Torch.Module?.ContainingType):
+                return ImmutableHashSet.Create(training);
+            case IInvocationOperation call when program.Events.CalleeOf(call, new LocalUses(call)) is { } factory && program.Bodies.Of(factory) is { } body:
+                return OfReturned(body, depth - 1, training);
+            default:
+                return Unknown;
+        }
+    }
+
+    private ImmutableHashSet<ModeFact> AfterConstructor(IMethodSymbol constructor, int depth, ModeFact training)
+    {
+        if (TorchSymbols.Same(constructor.ContainingAssembly, program.Torch.Tensor.ContainingAssembly))
+        {
+            return ImmutableHashSet.Create(training);
+        }
+        if (!TorchSymbols.Same(constructor.ContainingAssembly, program.Compilation.Assembly))
+        {
+            return Unknown;
+        }
+        if (program.Events.Reaches(constructor, EventKind.Mode) == Answer.No || program.Events.Of(constructor) is not { } graph)
+        {
+            return ImmutableHashSet.Create(training);
+        }
+        ImmutableHashSet<ModeFact> exit = AtExit(graph, Receiver.This, depth - 1);
+        return exit.Any(IsInherited) ? exit.Where(fact => !IsInherited(fact)).Append(training).ToImmutableHashSet() : exit;
+    }
+
+    private ImmutableHashSet<ModeFact> OfReturned(MethodBody body, int depth, ModeFact training)
+    {
+        ImmutableHashSet<ModeFact> all = None;
+        foreach (IOperation returned in Returns.Of(body))
+        {
+            all = all.Union(
+                Receiver.Of(returned, body.Locals) is { } named && program.Events.Of(body) is { } graph
+                    ? Before(graph, point: null, named, depth).Select(fact => IsInherited(fact) ? new ModeFact(ModuleMode.Unknown) : fact)
+                    : OfNew(returned, depth, training));
+        }
+        return all.IsEmpty ? Unknown : all;
+    }
+
+    private ImmutableHashSet<ModeFact> Resolve(MethodBody body, ImmutableHashSet<ModeFact> facts, Receiver module, int depth)
+    {
+        if (!facts.Any(IsInherited))
+        {
+            return facts;
+        }
+        ImmutableHashSet<ModeFact> outer = depth == 0 ? Unknown : FromCallers(body, module, depth - 1);
+        return facts.Where(fact => !IsInherited(fact)).ToImmutableHashSet().Union(outer);
+    }
+
+    private ImmutableHashSet<ModeFact> FromCallers(MethodBody body, Receiver module, int depth)
+    {
+        ImmutableHashSet<ModeFact> all = None;
+        foreach (CallSite site in CallSites.Of(body, program))
+        {
+            if (site.Call is not { } call || site.Graph is not { } graph || graph.At(call.Syntax, EventKind.Call) is not { } step
+                || CallBinding.IntoCaller(step.Operation, site.Callee, module, program, graph.Body.Locals) is not { } outer)
+            {
+                return Unknown;
+            }
+            all = all.Union(Resolve(graph.Body, Before(graph, step, outer), outer, depth));
+        }
+        return all.IsEmpty ? HeldByType(body, module, depth) : all;
+    }
+
+    // A private field that is made in training mode, and that no method of its type leaves in another.
+    private ImmutableHashSet<ModeFact> HeldByType(MethodBody body, Receiver module, int depth)
+    {
+        if (module is not { Root: null, Path.Length: > 0 } || module.Path[0] is not ({ Kind: SymbolKind.Field or SymbolKind.Property } and var member))
+        {
+            return Inherited;
+        }
+        if (!IsPrivateTo(member, member.ContainingType))
+        {
+            return Unknown;
+        }
+        ImmutableHashSet<ModeFact> made = None;
+        foreach (IOperation? value in program.Values.AssignedTo(member))
+        {
+            made = made.Union(value is null || module.Path.Length > 1 ? Unknown : OfNew(value, depth, new ModeFact(ModuleMode.Training)));
+        }
+        IEnumerable<EventGraph> methods = member.ContainingType.GetMembers().OfType<IMethodSymbol>()
+            .Where(method => !TorchSymbols.Same(method, body.Owner)).Select(program.Events.Of).OfType<EventGraph>();
+        foreach (EventGraph method in methods)
+        {
+            made = made.Union(AtExit(method, module, depth).Where(fact => !IsInherited(fact)));
+        }
+        return made.IsEmpty ? Unknown : made;
+    }
+
+    private bool IsPrivateTo(ISymbol member, INamedTypeSymbol type) => program.References.Of(member).All(reference =>
+        program.Bodies.Around(reference.Syntax)?.Outermost.Owner.ContainingType is { } user && TorchSymbols.Same(user.OriginalDefinition, type.OriginalDefinition))
+        && !Visibility.IsOpen(member, program.Compilation);
+
+    private static bool IsOneObject(Receiver target, LocalUses locals) => target.Root is not ILocalSymbol local
+        || locals.WritesOf(local).All(value => value is not null && IsFresh(value));
+
+    private static bool IsFresh(IOperation value) => value switch
+    {
+        IConversionOperation conversion => IsFresh(conversion.Operand),
+        IInvocationOperation call => Receiver.ReturnsItsModule(call) || call.TargetMethod.IsStatic || call.Instance is IInstanceReferenceOperation,
+        IObjectCreationOperation or ILiteralOperation => true,
+        _ => false,
+    };
+
+    private static bool IsHandedOver(IOperation call, Receiver module, LocalUses locals) =>
+        CallBinding.ArgumentsOf(call).SelectMany(argument => Elements(argument.Value)).Append((call as IInvocationOperation)?.Instance)
+            .Any(value => Receiver.Of(value, locals) is { } passed && (module.StartsWith(passed) || passed.StartsWith(module)));
+
+    // params: Sequential(model, head).
+    private static IEnumerable<IOperation> Elements(IOperation value) => value switch
+    {
+        IConversionOperation conversion => Elements(conversion.Operand),
+        IArrayCreationOperation { Initializer: { } list } => list.ElementValues.SelectMany(Elements),
+        ITupleOperation tuple => tuple.Elements.SelectMany(Elements),
+        _ => [value],
+    };
+
+    // A callback can reach whatever its maker could; a local that is never handed over is not among that.
+    private static bool IsUnknownDelegate(IOperation call, Receiver module) =>
+        call is IInvocationOperation { TargetMethod.MethodKind: MethodKind.DelegateInvoke } && module.Root is not ILocalSymbol;
+
+    private bool IsHarmless(IMethodSymbol callee)
+    {
+        bool isTorch = TorchSymbols.Same(callee.ContainingAssembly, program.Torch.Tensor.ContainingAssembly);
+        return isTorch
+            ? !program.Torch.IsModule(callee.ReturnType) || Receiver.ReturnsItsModule(callee)
+            : Visibility.IsOfFramework(callee);
+    }
+
+    private static bool IsInherited(ModeFact fact) => fact.Mode == ModuleMode.Inherited;
+}

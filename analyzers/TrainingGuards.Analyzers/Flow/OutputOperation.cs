@@ -1,0 +1,28 @@
+using Microsoft.CodeAnalysis;
+
+namespace TrainingGuards.Analyzers.Flow;
+
+/// <summary>The last operation of a model's forward that makes values: a layer, or a function called in forward.</summary>
+/// <param name="operation">The layer's creation in a Sequential, the layer's call in a forward, or the function's call.</param>
+/// <param name="activation">What it is where it is an activation, else null.</param>
+/// <param name="layer">The layer, null for a function.</param>
+internal sealed class OutputOperation(IOperation operation, Activation? activation, Layer? layer)
+{
+    public IOperation Operation { get; } = operation;
+
+    public Activation? Activation { get; } = activation;
+
+    public Layer? Layer { get; } = layer;
+
+    /// <summary>The model whose output it is: its class, or what holds it where that is a Sequential; null where there is no model.</summary>
+    public string? Model { get; private set; }
+
+    /// <summary>What the input of a softmax was made by, null where that is unknown or not the only one.</summary>
+    public OutputOperation? Previous { get; set; }
+
+    /// <summary>The same as the output of a model.</summary>
+    public OutputOperation Of(string model) => new(Operation, Activation, Layer) { Model = model, Previous = Previous };
+
+    /// <summary>The same layer at the place where a forward calls it.</summary>
+    public OutputOperation At(IOperation call) => new(call, Activation, Layer);
+}

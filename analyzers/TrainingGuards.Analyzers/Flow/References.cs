@@ -1,0 +1,127 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Operations;
+
+namespace TrainingGuards.Analyzers.Flow;
+
+/// <summary>Where members are mentioned in the compilation: callers of a method, assignments of a field.</summary>
+/// <remarks>
+/// An index of names finds candidates and the symbol decides. The index of a tree is kept as long as the tree, so that an edit costs
+/// the reading of one file.
+/// </remarks>
+internal sealed class References(Compilation compilation, MethodBodies bodies)
+{
+    private static readonly ConditionalWeakTable<SyntaxTree, Dictionary<string, List<int>>> Names = new();
+
+    private readonly ConcurrentDictionary<ISymbol, ImmutableArray<IOperation>> _found = new(SymbolEqualityComparer.Default);
+
+    /// <summary>Operations that mention a method, field, property or constructor: calls, object creations, references, method groups.</summary>
+    public ImmutableArray<IOperation> Of(ISymbol member) => _found.GetOrAdd(member.OriginalDefinition, Find);
+
+    /// <summary>Whether a name stands anywhere in the compilation.</summary>
+    public bool Mentions(string name) => compilation.SyntaxTrees.Any(tree => NamesOf(tree).ContainsKey(name));
+
+    /// <summary>Every operation that is named so and of the wanted kind; the caller looks at its symbol.</summary>
+    public IEnumerable<T> Named<T>(string name)
+        where T : class, IOperation
+    {
+        foreach (SyntaxTree tree in compilation.SyntaxTrees)
+        {
+            if (NamesOf(tree).TryGetValue(name, out List<int>? positions))
+            {
+                SyntaxNode root = tree.GetRoot();
+                foreach (int position in positions)
+                {
+                    if (root.FindToken(position).Parent is SimpleNameSyntax mention && OperationAt(mention) is T operation)
+                    {
+                        yield return operation;
+                    }
+                }
+            }
+        }
+    }
+
+    private ImmutableArray<IOperation> Find(ISymbol member)
+    {
+        ImmutableArray<IOperation>.Builder found = ImmutableArray.CreateBuilder<IOperation>();
+        bool isConstructor = member is IMethodSymbol { MethodKind: MethodKind.Constructor };
+        foreach (IOperation operation in isConstructor ? Creations(member) : Named<IOperation>(member.Name))
+        {
+            if (TorchSymbols.Same(MemberOf(operation)?.OriginalDefinition, member))
+            {
+                found.Add(operation);
+            }
+        }
+        return found.ToImmutable();
+    }
+
+    // `new()` has no name to look for: its keyword is in the index instead.
+    private IEnumerable<IOperation> Creations(ISymbol constructor) =>
+        Named<IOperation>(constructor.ContainingType.Name).Concat(ImplicitCreations());
+
+    private IEnumerable<IOperation> ImplicitCreations()
+    {
+        foreach (SyntaxTree tree in compilation.SyntaxTrees)
+        {
+            if (NamesOf(tree).TryGetValue("new", out List<int>? positions))
+            {
+                SyntaxNode root = tree.GetRoot();
+                foreach (int position in positions)
+                {
+                    if (root.FindToken(position).Parent is { } creation && bodies.ModelOf(tree).GetOperation(creation) is { } operation)
+                    {
+                        yield return operation;
+                    }
+                }
+            }
+        }
+    }
+
+    private static ISymbol? MemberOf(IOperation operation) => operation switch
+    {
+        IInvocationOperation call => call.TargetMethod.ReducedFrom ?? call.TargetMethod,
+        IObjectCreationOperation creation => creation.Constructor,
+        IMethodReferenceOperation group => group.Method,
+        IMemberReferenceOperation reference => reference.Member,
+        _ => null,
+    };
+
+    private IOperation? OperationAt(SimpleNameSyntax mention)
+    {
+        SemanticModel model = bodies.ModelOf(mention.SyntaxTree);
+        SyntaxNode node = mention;
+        while (node.Parent is NameSyntax or MemberAccessExpressionSyntax or MemberBindingExpressionSyntax
+            && (node.Parent is not MemberAccessExpressionSyntax access || access.Name == node))
+        {
+            node = node.Parent;
+        }
+        return node.Parent switch
+        {
+            InvocationExpressionSyntax call when call.Expression == node => model.GetOperation(call),
+            ObjectCreationExpressionSyntax creation when creation.Type == node => model.GetOperation(creation),
+            _ => model.GetOperation(node),
+        };
+    }
+
+    private static Dictionary<string, List<int>> NamesOf(SyntaxTree tree) => Names.GetValue(tree, static known =>
+    {
+        var names = new Dictionary<string, List<int>>(StringComparer.Ordinal);
+        foreach (SyntaxToken token in known.GetRoot().DescendantTokens())
+        {
+            bool isMention = token.IsKind(SyntaxKind.IdentifierToken) && token.Parent is SimpleNameSyntax;
+            if (isMention || (token.IsKind(SyntaxKind.NewKeyword) && token.Parent is ImplicitObjectCreationExpressionSyntax))
+            {
+                if (!names.TryGetValue(token.ValueText, out List<int>? positions))
+                {
+                    names.Add(token.ValueText, positions = []);
+                }
+                positions.Add(token.SpanStart);
+            }
+        }
+        return names;
+    });
+}

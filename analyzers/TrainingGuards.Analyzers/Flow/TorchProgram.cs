@@ -1,0 +1,60 @@
+using System.Runtime.CompilerServices;
+using Microsoft.CodeAnalysis;
+
+namespace TrainingGuards.Analyzers.Flow;
+
+/// <summary>
+/// A compilation as the analyses that look beyond one method see it. Every part is made when first asked for, once, and shared by the
+/// rules that run on the compilation.
+/// </summary>
+internal sealed class TorchProgram
+{
+    private static readonly ConditionalWeakTable<Compilation, TorchProgram> Known = new();
+
+    private readonly Lazy<DerivedTypes> _derived;
+
+    private TorchProgram(Compilation compilation, TorchSymbols torch)
+    {
+        Compilation = compilation;
+        Torch = torch;
+        Bodies = new MethodBodies(compilation);
+        References = new References(compilation, Bodies);
+        Events = new EventGraphs(this);
+        Modes = new ModuleModes(this);
+        Values = new ModuleValues(this);
+        Types = new ModuleTypes(this);
+        Outputs = new ModelOutputs(this);
+        _derived = new Lazy<DerivedTypes>(() => new DerivedTypes(compilation));
+    }
+
+    public Compilation Compilation { get; }
+
+    public TorchSymbols Torch { get; }
+
+    /// <summary>The operations of methods and initialisers.</summary>
+    public MethodBodies Bodies { get; }
+
+    /// <summary>Where a member is mentioned.</summary>
+    public References References { get; }
+
+    /// <summary>What training does, in the order of control flow.</summary>
+    public EventGraphs Events { get; }
+
+    /// <summary>Whether a module trains or evaluates at a point.</summary>
+    public ModuleModes Modes { get; }
+
+    /// <summary>Where a module was made.</summary>
+    public ModuleValues Values { get; }
+
+    /// <summary>What a module is made of.</summary>
+    public ModuleTypes Types { get; }
+
+    /// <summary>What a model's forward ends in.</summary>
+    public ModelOutputs Outputs { get; }
+
+    /// <summary>Which types of the compilation derive from which.</summary>
+    public DerivedTypes Derived => _derived.Value;
+
+    public static TorchProgram Of(Compilation compilation, TorchSymbols torch) =>
+        Known.GetValue(compilation, known => new TorchProgram(known, torch));
+}
