@@ -25,6 +25,11 @@ internal static unsafe class Matrix
         if (m == 0 || n == 0) return;
         if (!accumulate) c[..(m * n)].Clear();
         if (k == 0) return;
+        if (DirectProduct.Suits<T>(transposeB, m, n, k))
+        {
+            DirectProduct.Accumulate(a, transposeA, b, c, m, n, k);
+            return;
+        }
         fixed (T* pa = a, pb = b, pc = c)
         {
             var left = new Operand<T>(pa, transposeA ? 1 : k, transposeA ? m : 1);

@@ -60,6 +60,7 @@ public static partial class torch
                     MoveChild(child, dtype, device, non_blocking);
                 }
 
+                // Two properties of one name, as the two indexers of ModuleDict are, make this throw: so does TorchSharp.
                 Dictionary<string, FieldInfo> fields = InstanceFields(GetType()).ToDictionary(field => field.ComponentName());
                 Dictionary<string, PropertyInfo> properties = GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance)
                     .ToDictionary(property => property.Name);
@@ -114,7 +115,7 @@ public static partial class torch
             /// <summary>A new parameter on the device and of the type asked for, with its gradient; the caller disposes the old one. False where nothing changes.</summary>
             protected static bool ReplaceParameter(ScalarType? dtype, Device? device, Parameter param, out Parameter? p)
             {
-                Tensor? grad = param.grad;
+                using Tensor? grad = param.grad;
                 if (!Differs(param, dtype, device) && (grad is null || !Differs(grad, dtype, device)))
                 {
                     p = null;

@@ -63,6 +63,15 @@ public static partial class torch
             public static Tensor normal_(Tensor tensor, double mean = 0, double std = 1, Generator? generator = null) =>
                 WithoutGrad(tensor, () => tensor.normal_(mean, std));
 
+            public static Tensor trunc_normal_(
+                Tensor tensor, double mean = 0.0, double std = 1.0, double a = -2.0, double b = 2.0, Generator? generator = null) =>
+                WithoutGrad(tensor, () =>
+                {
+                    double[] values = rand(tensor.NumberOfElements, dtype: ScalarType.Float64).data<double>().ToArray();
+                    TruncatedNormal.ToQuantiles(values, mean, std, a, b);
+                    tensor.copy_(torch.tensor(values, tensor.shape, dtype: tensor.dtype, device: tensor.device));
+                });
+
             public static Tensor eye_(Tensor tensor)
             {
                 long[] shape = RequireMatrix(tensor);

@@ -46,6 +46,15 @@ public class InitTests
     }
 
     [Fact]
+    public void trunc_normal_stays_within_its_bounds_and_has_its_deviation()
+    {
+        using Tensor weight = nn.init.trunc_normal_(zeros(200, 200), std: 2, a: -2, b: 2);
+        Assert.InRange(weight.abs().max().item<float>(), 1.9, 2);
+        // A normal distribution cut at one deviation to either side has 0.5396 of it left.
+        Assert.InRange(weight.std().item<float>(), 0.98 * 2 * 0.5396, 1.02 * 2 * 0.5396);
+    }
+
+    [Fact]
     public void Initialization_writes_into_a_leaf_that_requires_grad()
     {
         using Tensor weight = nn.Parameter(zeros(2, 2));

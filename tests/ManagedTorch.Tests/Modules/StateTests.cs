@@ -136,6 +136,13 @@ public class StateTests
     }
 
     [Fact]
+    public void to_throws_for_a_ModuleDict_whose_two_indexers_have_one_name()
+    {
+        using Holder<ModuleDict<Scale>> module = new(nn.ModuleDict(("a", new Scale())));
+        Assert.Throws<ArgumentException>(() => module.to(ScalarType.Float64));
+    }
+
+    [Fact]
     public void to_refuses_integers()
     {
         using Scale module = new();

@@ -106,6 +106,28 @@ public class SchedulerTests
     }
 
     [Fact]
+    public void CyclicLR_moves_between_its_bounds()
+    {
+        using SGD optimizer = Sgd();
+        var scheduler = lr_scheduler.CyclicLR(optimizer, 0.1, 0.5, step_size_up: 2, cycle_momentum: false);
+        List<double> rates = [Rate(optimizer)];
+        for (int epoch = 0; epoch < 5; epoch++)
+        {
+            scheduler.step();
+            rates.Add(Rate(optimizer));
+        }
+        Assert.Equal([0.1, 0.3, 0.5, 0.3, 0.1, 0.3], rates.Select(rate => Math.Round(rate, 9)));
+    }
+
+    [Fact]
+    public void CyclicLR_raises_the_momentum_above_its_maximum()
+    {
+        using SGD optimizer = SGD([nn.Parameter(ones(1))], 1.0, momentum: 0.5);
+        lr_scheduler.CyclicLR(optimizer, 0.1, 0.5, step_size_up: 1, base_momentum: 0.8, max_momentum: 0.9).step();
+        Assert.Equal(1.0, ((SGD.ParamGroup)optimizer.ParamGroups.Single()).Momentum, 1e-9);
+    }
+
+    [Fact]
     public void SequentialLR_hands_over_at_its_milestone()
     {
         using SGD optimizer = Sgd();

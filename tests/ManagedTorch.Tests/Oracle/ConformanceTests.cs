@@ -16,9 +16,6 @@ public class ConformanceTests
     [
         "functional.", "binary_cross_entropy_with_logits(",
         "nn.RNN(", "nn.LSTM(", "nn.GRU(",
-        "SGD(", "Adam(", "AdamW(", "RMSprop(", "Adagrad(",
-        "StepLR(", "MultiStepLR(", "ExponentialLR(", "CosineAnnealingLR(", "LinearLR(", "LambdaLR(", "PolynomialLR(", "ConstantLR(", "OneCycleLR(", "ReduceLROnPlateau(",
-        "clip_grad_",
     ];
 
     public static TheoryData<string> Covered => [.. OracleFile.Cases.Where(c => Calls.ContainsKey(Key(c))).Select(c => c.Name)];
@@ -46,7 +43,7 @@ public class ConformanceTests
     [Fact]
     public void Every_case_is_covered_or_named_as_not_yet_covered()
     {
-        string[] forgotten = [.. OracleFile.Cases.Where(c => !Calls.ContainsKey(Key(c)) && !NotYetCovered.Any(c.Call.StartsWith)).Select(c => c.Call)];
+        string[] forgotten = [.. OracleFile.Cases.Where(c => !Calls.ContainsKey(Key(c)) && !TrainingCalls.Cover(c) && !NotYetCovered.Any(c.Call.StartsWith)).Select(c => c.Call)];
         Assert.Empty(forgotten);
     }
 

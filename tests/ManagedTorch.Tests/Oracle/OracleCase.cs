@@ -35,7 +35,7 @@ public sealed record OracleCase(
 {
     /// <summary>Whatever else the line holds: parameters, trajectories, rates.</summary>
     [JsonExtensionData]
-    public Dictionary<string, JsonElement> More { get; } = [];
+    public Dictionary<string, JsonElement> More { get; init; } = [];
 
     public long[] Longs(string argument) => [.. Args.GetProperty(argument).EnumerateArray().Select(e => e.GetInt64())];
 

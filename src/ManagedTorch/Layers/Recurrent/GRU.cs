@@ -1,0 +1,35 @@
+using TorchSharp.Layers;
+using static TorchSharp.torch;
+
+namespace TorchSharp.Modules;
+
+public sealed class GRU : nn.Module<Tensor, Tensor?, (Tensor, Tensor)>
+{
+    private readonly RecurrentNetwork network;
+
+    internal GRU(RecurrentNetwork network, Device? device, ScalarType? dtype)
+        : base(nameof(GRU))
+    {
+        this.network = network;
+        foreach (var (name, value) in network.Parameters(device, dtype))
+        {
+            register_parameter(name, value);
+            RememberDevice(value.device);
+        }
+    }
+
+    public override (Tensor, Tensor) forward(Tensor input, Tensor? h0) => Op.Composed(() =>
+    {
+        var (output, final) = network.Run(Find, input, [h0], training);
+        return (output, final[0]);
+    });
+
+    public new (Tensor, Tensor) call(Tensor input, Tensor? h0 = null) => base.call(input, h0);
+
+    // The parameters are separate tensors here, and need no flattening.
+    public void flatten_parameters()
+    {
+    }
+
+    private Parameter? Find(string parameter) => _internal_params.TryGetValue(parameter, out Parameter? value) ? value : null;
+}

@@ -1,0 +1,39 @@
+using TorchSharp.Layers;
+using static TorchSharp.torch;
+
+namespace TorchSharp.Modules;
+
+public sealed class LSTM : nn.Module<Tensor, (Tensor, Tensor)?, (Tensor, Tensor, Tensor)>
+{
+    private readonly RecurrentNetwork network;
+
+    internal LSTM(RecurrentNetwork network, Device? device, ScalarType? dtype)
+        : base(nameof(LSTM))
+    {
+        this.network = network;
+        foreach (var (name, value) in network.Parameters(device, dtype))
+        {
+            register_parameter(name, value);
+            RememberDevice(value.device);
+        }
+    }
+
+    public override (Tensor, Tensor, Tensor) forward(Tensor input, (Tensor, Tensor)? h0_c0 = null)
+    {
+        Tensor[] results = Op.Composed(() =>
+        {
+            var (output, final) = network.Run(Find, input, [h0_c0?.Item1, h0_c0?.Item2], training);
+            return new[] { output, final[0], final[1] };
+        });
+        return (results[0], results[1], results[2]);
+    }
+
+    public new (Tensor, Tensor, Tensor) call(Tensor input, (Tensor, Tensor)? h0_c0 = null) => base.call(input, h0_c0);
+
+    // The parameters are separate tensors here, and need no flattening.
+    public void flatten_parameters()
+    {
+    }
+
+    private Parameter? Find(string parameter) => _internal_params.TryGetValue(parameter, out Parameter? value) ? value : null;
+}

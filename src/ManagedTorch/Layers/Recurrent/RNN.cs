@@ -1,0 +1,43 @@
+using TorchSharp.Layers;
+using static TorchSharp.torch;
+
+namespace TorchSharp.Modules;
+
+public sealed class RNN : nn.Module<Tensor, Tensor?, (Tensor, Tensor)>
+{
+    private readonly RecurrentNetwork network;
+
+    internal RNN(RecurrentNetwork network, Device? device, ScalarType? dtype)
+        : base(nameof(RNN))
+    {
+        this.network = network;
+        foreach (var (name, value) in network.Parameters(device, dtype))
+        {
+            register_parameter(name, value);
+            RememberDevice(value.device);
+        }
+    }
+
+    public override (Tensor, Tensor) forward(Tensor input, Tensor? h0) => Op.Composed(() =>
+    {
+        var (output, final) = network.Run(Find, input, [h0], training);
+        return (output, final[0]);
+    });
+
+    public new (Tensor, Tensor) call(Tensor input, Tensor? h0 = null) => base.call(input, h0);
+
+    // The parameters are separate tensors here, and need no flattening.
+    public void flatten_parameters()
+    {
+    }
+
+    public Parameter? get_bias_ih(long idx) => Find($"bias_ih_l{idx}");
+
+    public Parameter? get_bias_hh(long idx) => Find($"bias_hh_l{idx}");
+
+    public Parameter? get_weight_ih(long idx) => Find($"weight_ih_l{idx}");
+
+    public Parameter? get_weight_hh(long idx) => Find($"weight_hh_l{idx}");
+
+    private Parameter? Find(string parameter) => _internal_params.TryGetValue(parameter, out Parameter? value) ? value : null;
+}

@@ -1,0 +1,55 @@
+using System.Runtime.InteropServices;
+using TorchSharp.Layers;
+
+namespace TorchSharp;
+
+public static partial class torch
+{
+    public static partial class nn
+    {
+        public static partial class functional
+        {
+            public static Tensor interpolate(Tensor x, long[]? size = null, double[]? scale_factor = null, InterpolationMode mode = InterpolationMode.Nearest, bool? align_corners = null, bool recompute_scale_factor = false, bool antialias = false) =>
+                antialias
+                    ? throw new NotSupportedException("torch.nn.functional.interpolate with antialias")
+                    : Interpolation.Resize(x, size, scale_factor, mode, align_corners, recompute_scale_factor);
+
+            public static Tensor upsample(Tensor input, long[]? size = null, double[]? scale_factor = null, UpsampleMode mode = UpsampleMode.Nearest, bool align_corners = false) =>
+                Interpolation.Resize(input, size, scale_factor, (InterpolationMode)mode, mode == UpsampleMode.Nearest ? null : align_corners, recompute: false);
+
+            public static Tensor upsample_nearest(Tensor x, long[]? size = null, double[]? scale_factor = null, bool align_corners = false) =>
+                Interpolation.Resize(x, size, scale_factor, InterpolationMode.Nearest, null, recompute: false);
+
+            public static Tensor upsample_bilinear(Tensor x, long[]? size = null, double[]? scale_factor = null, bool align_corners = false) =>
+                Interpolation.Resize(x, size, scale_factor, InterpolationMode.Bilinear, align_corners, recompute: false);
+
+            public static Tensor pixel_shuffle(Tensor input, long upscale_factor)
+            {
+                long[] shape = input.shape;
+                if (shape.Length < 3 || upscale_factor < 1 || shape[^3] % (upscale_factor * upscale_factor) != 0)
+                {
+                    throw new ExternalException("pixel_shuffle expects its input's 'channel' dimension to be divisible by the square of upscale_factor, " +
+                        $"but got an input of size [{string.Join(", ", shape)}] and an upscale_factor of {upscale_factor}");
+                }
+                long channels = shape[^3] / (upscale_factor * upscale_factor);
+                return Op.Composed(() => input.reshape(-1, channels, upscale_factor, upscale_factor, shape[^2], shape[^1])
+                    .permute(0, 1, 4, 2, 5, 3)
+                    .reshape([.. shape[..^3], channels, shape[^2] * upscale_factor, shape[^1] * upscale_factor]));
+            }
+
+            public static Tensor pixel_unshuffle(Tensor input, long downscale_factor)
+            {
+                long[] shape = input.shape;
+                if (shape.Length < 3 || downscale_factor < 1 || shape[^2] % downscale_factor != 0 || shape[^1] % downscale_factor != 0)
+                {
+                    throw new ExternalException("pixel_unshuffle expects height and width to be divisible by downscale_factor, " +
+                        $"but got an input of size [{string.Join(", ", shape)}] and a downscale_factor of {downscale_factor}");
+                }
+                long height = shape[^2] / downscale_factor, width = shape[^1] / downscale_factor;
+                return Op.Composed(() => input.reshape(-1, shape[^3], height, downscale_factor, width, downscale_factor)
+                    .permute(0, 1, 3, 5, 2, 4)
+                    .reshape([.. shape[..^3], shape[^3] * downscale_factor * downscale_factor, height, width]));
+            }
+        }
+    }
+}
