@@ -3,11 +3,6 @@ using static TorchSharp.torch;
 
 namespace ManagedTorch.Tests.Tensors;
 
-/// <summary>Counts are of the whole process: nothing else may run beside these.</summary>
-[CollectionDefinition(nameof(LifetimeTests), DisableParallelization = true)]
-public class AloneInTheProcess;
-
-[Collection(nameof(LifetimeTests))]
 public class LifetimeTests
 {
     [Fact]
