@@ -21,6 +21,7 @@ internal sealed class ConvolutionGeometry
         Stride = Extent.Of(stride, 1);
         Padding = Extent.Of(padding, 0);
         Dilation = Extent.Of(dilation, 1);
+        Padded = new(Input.Depth + (2 * Padding.Depth), Input.Height + (2 * Padding.Height), Input.Width + (2 * Padding.Width));
     }
 
     public long[] InputShape { get; }
@@ -41,6 +42,9 @@ internal sealed class ConvolutionGeometry
 
     public Extent Input { get; }
 
+    /// <summary>The input with its margins.</summary>
+    public Extent Padded { get; }
+
     public Extent Output { get; }
 
     public Extent Kernel { get; }
@@ -53,6 +57,9 @@ internal sealed class ConvolutionGeometry
 
     /// <summary>Input values that one output value of a group is made of.</summary>
     public int Taps => GroupInputs * Kernel.Volume;
+
+    /// <summary>Values of one image of one group, margins included.</summary>
+    public int PaddedPixels => GroupInputs * Padded.Volume;
 
     /// <summary>A kernel of one point, stride one, no padding: the image is its own matrix of taps.</summary>
     public bool IsPointwise => Kernel.Volume == 1 && Stride == new Extent(1, 1, 1) && Padding == default;

@@ -17,7 +17,8 @@ internal static class ConvolutionKernel<T>
         int rows = g.GroupOutputs, positions = g.Output.Volume, taps = g.Taps;
         Work.For(g.Batch * g.Groups, Grain(g), (from, to) =>
         {
-            T[] buffer = ArrayPool<T>.Shared.Rent(taps * positions);
+            T[] buffer = ArrayPool<T>.Shared.Rent((taps * positions) + g.PaddedPixels);
+            Span<T> gathered = buffer.AsSpan(0, taps * positions), padded = buffer.AsSpan(taps * positions);
             for (int task = from; task < to; task++)
             {
                 int group = task % g.Groups;
@@ -25,8 +26,8 @@ internal static class ConvolutionKernel<T>
                 ReadOnlySpan<T> matrix = image;
                 if (!g.IsPointwise)
                 {
-                    Taps.Gather(g, image, buffer);
-                    matrix = buffer.AsSpan(0, taps * positions);
+                    Taps.Gather(g, image, padded, gathered);
+                    matrix = gathered;
                 }
                 Span<T> result = output.Flat<T>().Slice(task * rows * positions, rows * positions);
                 if (bias is not null)
@@ -47,16 +48,15 @@ internal static class ConvolutionKernel<T>
         int rows = g.GroupOutputs, positions = g.Output.Volume, taps = g.Taps, pixels = g.GroupInputs * g.Input.Volume;
         Work.For(g.Batch * g.Groups, Grain(g), (from, to) =>
         {
-            T[] buffer = ArrayPool<T>.Shared.Rent(taps * positions);
+            T[] buffer = ArrayPool<T>.Shared.Rent((taps * positions) + g.PaddedPixels);
+            Span<T> spread = buffer.AsSpan(0, taps * positions), padded = buffer.AsSpan(taps * positions);
             for (int task = from; task < to; task++)
             {
                 ReadOnlySpan<T> gradient = outputGradient.Flat<T>().Slice(task * rows * positions, rows * positions);
                 ReadOnlySpan<T> matrix = weight.Flat<T>().Slice(task % g.Groups * rows * taps, rows * taps);
                 Span<T> image = result.Flat<T>().Slice(task * pixels, pixels);
-                Matrix.Multiply(matrix, true, gradient, false, g.IsPointwise ? image : buffer, taps, positions, rows, parallel: false);
-                if (g.IsPointwise) continue;
-                image.Clear();
-                Taps.Scatter(g, buffer, image);
+                Matrix.Multiply(matrix, true, gradient, false, g.IsPointwise ? image : spread, taps, positions, rows, parallel: false);
+                if (!g.IsPointwise) Taps.Scatter(g, spread, padded, image);
             }
             ArrayPool<T>.Shared.Return(buffer);
         });
@@ -70,8 +70,9 @@ internal static class ConvolutionKernel<T>
         var sums = new T[parts * size];
         Work.For(parts * g.Groups, 1, (from, to) =>
         {
-            T[] buffer = ArrayPool<T>.Shared.Rent((taps + rows) * positions);
+            T[] buffer = ArrayPool<T>.Shared.Rent(((taps + rows) * positions) + g.PaddedPixels);
             Span<T> gathered = buffer.AsSpan(0, taps * positions), gradient = buffer.AsSpan(taps * positions, rows * positions);
+            Span<T> padded = buffer.AsSpan((taps + rows) * positions);
             for (int task = from; task < to; task++)
             {
                 var (part, group) = (task / g.Groups, task % g.Groups);
@@ -79,7 +80,7 @@ internal static class ConvolutionKernel<T>
                 for (int n = g.Batch * part / parts; n < g.Batch * (part + 1) / parts; n++)
                 {
                     int image = (n * g.Groups) + group;
-                    Taps.Gather(g, input.Flat<T>().Slice(image * pixels, pixels), gathered);
+                    Taps.Gather(g, input.Flat<T>().Slice(image * pixels, pixels), padded, gathered);
                     Transpose(outputGradient.Flat<T>().Slice(image * rows * positions, rows * positions), gradient, rows, positions);
                     Matrix.Multiply<T>(gathered, false, gradient, false, sum, taps, rows, positions, accumulate: true, parallel: false);
                 }

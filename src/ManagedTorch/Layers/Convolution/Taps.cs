@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.InteropServices;
 
 namespace TorchSharp.Layers;
 
@@ -9,112 +10,92 @@ namespace TorchSharp.Layers;
 internal static class Taps
 {
     /// <summary>Fills <paramref name="taps"/> from one group's channels of one image.</summary>
-    public static void Gather<T>(ConvolutionGeometry geometry, ReadOnlySpan<T> image, Span<T> taps)
+    /// <param name="padded">Room for the image with its margins, where it has some.</param>
+    public static void Gather<T>(ConvolutionGeometry g, ReadOnlySpan<T> image, Span<T> padded, Span<T> taps)
         where T : unmanaged, INumber<T>
     {
-        var (output, input) = (geometry.Output, geometry.Input);
-        int row = 0;
-        for (int channel = 0; channel < geometry.GroupInputs; channel++)
+        if (g.Padding != default)
         {
-            ReadOnlySpan<T> plane = image.Slice(channel * input.Volume, input.Volume);
-            for (int tap = 0; tap < geometry.Kernel.Volume; tap++, row++)
+            padded = padded[..g.PaddedPixels];
+            padded.Clear();
+            for (int line = 0; line < g.GroupInputs * g.Input.Depth * g.Input.Height; line++)
+                image.Slice(line * g.Input.Width, g.Input.Width).CopyTo(padded[PaddedLine(g, line)..]);
+            image = padded;
+        }
+        int stride = g.Stride.Width, width = g.Output.Width, place = 0;
+        for (int row = 0; row < g.Taps; row++)
+        {
+            int corner = Corner(g, row);
+            for (int depth = 0; depth < g.Output.Depth; depth++)
             {
-                Span<T> line = taps.Slice(row * output.Volume, output.Volume);
-                Offset offset = new(geometry, tap);
-                for (int depth = 0; depth < output.Depth; depth++)
+                int at = corner + (depth * g.Stride.Depth * g.Padded.Height * g.Padded.Width);
+                for (int height = 0; height < g.Output.Height; height++, place += width, at += g.Stride.Height * g.Padded.Width)
                 {
-                    for (int height = 0; height < output.Height; height++, line = line[output.Width..])
+                    ReadOnlySpan<T> source = image[at..];
+                    Span<T> target = taps.Slice(place, width);
+                    if (stride == 1) source[..width].CopyTo(target);
+                    else
                     {
-                        Span<T> target = line[..output.Width];
-                        int start = offset.Line(depth, height);
-                        if (start < 0)
-                        {
-                            target.Clear();
-                            continue;
-                        }
-                        ReadOnlySpan<T> source = plane.Slice(start, input.Width);
-                        target[..offset.First].Clear();
-                        target[offset.End..].Clear();
-                        if (geometry.Stride.Width == 1)
-                        {
-                            source.Slice(offset.First + offset.Width, offset.End - offset.First).CopyTo(target[offset.First..]);
-                            continue;
-                        }
-                        for (int w = offset.First; w < offset.End; w++)
-                            target[w] = source[(w * geometry.Stride.Width) + offset.Width];
+                        for (int w = 0; w < target.Length; w++) target[w] = source[w * stride];
                     }
                 }
             }
         }
     }
 
-    /// <summary>The transpose of <see cref="Gather"/>: adds each tap to the image value that it was read from.</summary>
-    public static void Scatter<T>(ConvolutionGeometry geometry, ReadOnlySpan<T> taps, Span<T> image)
+    /// <summary>The transpose of <see cref="Gather"/>: the sum of the taps at each image value that they were read from.</summary>
+    public static void Scatter<T>(ConvolutionGeometry g, ReadOnlySpan<T> taps, Span<T> padded, Span<T> image)
         where T : unmanaged, INumber<T>
     {
-        var (output, input) = (geometry.Output, geometry.Input);
-        int row = 0;
-        for (int channel = 0; channel < geometry.GroupInputs; channel++)
+        Span<T> sums = g.Padding == default ? image : padded[..g.PaddedPixels];
+        sums.Clear();
+        int stride = g.Stride.Width, width = g.Output.Width, place = 0;
+        for (int row = 0; row < g.Taps; row++)
         {
-            Span<T> plane = image.Slice(channel * input.Volume, input.Volume);
-            for (int tap = 0; tap < geometry.Kernel.Volume; tap++, row++)
+            int corner = Corner(g, row);
+            for (int depth = 0; depth < g.Output.Depth; depth++)
             {
-                ReadOnlySpan<T> line = taps.Slice(row * output.Volume, output.Volume);
-                Offset offset = new(geometry, tap);
-                for (int depth = 0; depth < output.Depth; depth++)
+                int at = corner + (depth * g.Stride.Depth * g.Padded.Height * g.Padded.Width);
+                for (int height = 0; height < g.Output.Height; height++, place += width, at += g.Stride.Height * g.Padded.Width)
                 {
-                    for (int height = 0; height < output.Height; height++, line = line[output.Width..])
+                    Span<T> target = sums[at..];
+                    ReadOnlySpan<T> source = taps.Slice(place, width);
+                    if (stride == 1) Add(source, target);
+                    else
                     {
-                        int start = offset.Line(depth, height);
-                        if (start < 0) continue;
-                        Span<T> target = plane.Slice(start, input.Width);
-                        if (geometry.Stride.Width == 1)
-                        {
-                            Span<T> sum = target.Slice(offset.First + offset.Width, offset.End - offset.First);
-                            TensorPrimitives.Add(sum, line[offset.First..offset.End], sum);
-                            continue;
-                        }
-                        for (int w = offset.First; w < offset.End; w++)
-                            target[(w * geometry.Stride.Width) + offset.Width] += line[w];
+                        for (int w = 0; w < source.Length; w++) target[w * stride] += source[w];
                     }
                 }
             }
         }
+        if (g.Padding == default) return;
+        for (int line = 0; line < g.GroupInputs * g.Input.Depth * g.Input.Height; line++)
+            sums.Slice(PaddedLine(g, line), g.Input.Width).CopyTo(image[(line * g.Input.Width)..]);
     }
 
-    /// <summary>Where one point of the kernel reads, relative to the output position.</summary>
-    readonly struct Offset
+    /// <summary>Where a line of the image, counted over channels and depth, begins within the padded image.</summary>
+    static int PaddedLine(ConvolutionGeometry g, int line)
     {
-        readonly ConvolutionGeometry geometry;
-        readonly int depth, height;
+        int height = line % g.Input.Height, depth = line / g.Input.Height % g.Input.Depth, channel = line / (g.Input.Height * g.Input.Depth);
+        return (((((channel * g.Padded.Depth) + depth + g.Padding.Depth) * g.Padded.Height) + height + g.Padding.Height) * g.Padded.Width) + g.Padding.Width;
+    }
 
-        public Offset(ConvolutionGeometry geometry, int tap)
-        {
-            this.geometry = geometry;
-            Extent kernel = geometry.Kernel;
-            Width = (tap % kernel.Width * geometry.Dilation.Width) - geometry.Padding.Width;
-            height = (tap / kernel.Width % kernel.Height * geometry.Dilation.Height) - geometry.Padding.Height;
-            depth = (tap / kernel.Width / kernel.Height * geometry.Dilation.Depth) - geometry.Padding.Depth;
-            int stride = geometry.Stride.Width;
-            First = Math.Clamp((-Width + stride - 1) / stride, 0, geometry.Output.Width);
-            End = Math.Clamp((geometry.Input.Width - Width + stride - 1) / stride, First, geometry.Output.Width);
-        }
+    /// <summary>Where a row of the matrix finds the tap of the first output position within the padded image.</summary>
+    static int Corner(ConvolutionGeometry g, int row)
+    {
+        int w = row % g.Kernel.Width, h = row / g.Kernel.Width % g.Kernel.Height;
+        int d = row / (g.Kernel.Width * g.Kernel.Height) % g.Kernel.Depth, channel = row / g.Kernel.Volume;
+        return (((((channel * g.Padded.Depth) + (d * g.Dilation.Depth)) * g.Padded.Height) + (h * g.Dilation.Height)) * g.Padded.Width) + (w * g.Dilation.Width);
+    }
 
-        public int Width { get; }
-
-        /// <summary>The first output column whose tap lies within the image.</summary>
-        public int First { get; }
-
-        /// <summary>One past the last such column.</summary>
-        public int End { get; }
-
-        /// <summary>Where the image row begins that an output row reads, or −1 where all of it lies in the padding.</summary>
-        public int Line(int outputDepth, int outputHeight)
-        {
-            int d = (outputDepth * geometry.Stride.Depth) + depth, h = (outputHeight * geometry.Stride.Height) + height;
-            return First < End && (uint)d < (uint)geometry.Input.Depth && (uint)h < (uint)geometry.Input.Height
-                ? ((d * geometry.Input.Height) + h) * geometry.Input.Width
-                : -1;
-        }
+    // Lines are a few vectors long: a call to a primitive would take longer than the sum.
+    static void Add<T>(ReadOnlySpan<T> source, Span<T> target)
+        where T : unmanaged, INumber<T>
+    {
+        ref T from = ref MemoryMarshal.GetReference(source), to = ref MemoryMarshal.GetReference(target[..source.Length]);
+        int i = 0;
+        for (; i + Vector<T>.Count <= source.Length; i += Vector<T>.Count)
+            (Vector.LoadUnsafe(ref to, (nuint)i) + Vector.LoadUnsafe(ref from, (nuint)i)).StoreUnsafe(ref to, (nuint)i);
+        for (; i < source.Length; i++) target[i] += source[i];
     }
 }

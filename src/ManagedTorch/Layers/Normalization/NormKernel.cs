@@ -14,13 +14,14 @@ internal static class NormKernel<T>
     /// <summary>Fills each group's mean and biased variance. Sums over rows are taken in double precision.</summary>
     public static void Statistics(NormLayout layout, Tensor input, Tensor mean, Tensor variance) => EachGroup(layout, (group, buffer) =>
     {
+        Span<T> x = input.Flat<T>();
         double sum = 0;
-        for (int i = 0; i < layout.RowsOfGroup; i++) sum += double.CreateTruncating(TensorPrimitives.Sum(Row(layout, input, layout.Row(group, i))));
+        for (int i = 0; i < layout.RowsOfGroup; i++) sum += double.CreateTruncating(TensorPrimitives.Sum<T>(Row(layout, x, layout.Row(group, i))));
         T center = T.CreateTruncating(sum / layout.Count);
         double squares = 0;
         for (int i = 0; i < layout.RowsOfGroup; i++)
         {
-            TensorPrimitives.Subtract(Row(layout, input, layout.Row(group, i)), center, buffer);
+            TensorPrimitives.Subtract(Row(layout, x, layout.Row(group, i)), center, buffer);
             squares += double.CreateTruncating(TensorPrimitives.SumOfSquares<T>(buffer));
         }
         mean.Flat<T>()[group] = center;
@@ -31,16 +32,17 @@ internal static class NormKernel<T>
     public static void Forward(NormLayout layout, Tensor input, Tensor mean, Tensor rstd, Tensor? weight, Tensor? bias, Tensor output) =>
         EachGroup(layout, (group, _) =>
         {
+            Span<T> x = input.Flat<T>(), y = output.Flat<T>(), weights = Elements(weight), offsets = Elements(bias);
             T center = mean.Flat<T>()[group], scale = rstd.Flat<T>()[group];
             for (int i = 0; i < layout.RowsOfGroup; i++)
             {
                 int row = layout.Row(group, i);
-                Span<T> target = Row(layout, output, row);
-                Standardize(Row(layout, input, row), center, scale, target);
-                Scale(layout, row, target, weight, target);
-                if (bias is null) continue;
-                if (layout.Channels == 0) TensorPrimitives.Add(target, bias.Flat<T>(), target);
-                else TensorPrimitives.Add(target, bias.Flat<T>()[row % layout.Channels], target);
+                Span<T> target = Row(layout, y, row);
+                Standardize(Row(layout, x, row), center, scale, target);
+                Scale(layout, row, target, weights);
+                if (offsets.IsEmpty) continue;
+                if (layout.Channels == 0) TensorPrimitives.Add(target, offsets, target);
+                else TensorPrimitives.Add(target, offsets[row % layout.Channels], target);
             }
         });
 
@@ -52,16 +54,17 @@ internal static class NormKernel<T>
         NormLayout layout, Tensor input, Tensor gradient, Tensor mean, Tensor rstd, Tensor? weight, bool isFixed, Tensor result) =>
         EachGroup(layout, (group, buffer) =>
         {
+            Span<T> x = input.Flat<T>(), upstream = gradient.Flat<T>(), y = result.Flat<T>(), weights = Elements(weight);
             T center = mean.Flat<T>()[group], scale = rstd.Flat<T>()[group];
             double sum = 0, product = 0;
             for (int i = 0; i < layout.RowsOfGroup; i++)
             {
                 int row = layout.Row(group, i);
-                Span<T> weighted = Row(layout, result, row);
-                Row(layout, gradient, row).CopyTo(weighted);
-                Scale(layout, row, weighted, weight, weighted);
+                Span<T> weighted = Row(layout, y, row);
+                Row(layout, upstream, row).CopyTo(weighted);
+                Scale(layout, row, weighted, weights);
                 if (isFixed) continue;
-                Standardize(Row(layout, input, row), center, scale, buffer);
+                Standardize(Row(layout, x, row), center, scale, buffer);
                 sum += double.CreateTruncating(TensorPrimitives.Sum<T>(weighted));
                 product += double.CreateTruncating(TensorPrimitives.Dot<T>(weighted, buffer));
             }
@@ -69,10 +72,10 @@ internal static class NormKernel<T>
             for (int i = 0; i < layout.RowsOfGroup; i++)
             {
                 int row = layout.Row(group, i);
-                Span<T> weighted = Row(layout, result, row);
+                Span<T> weighted = Row(layout, y, row);
                 if (!isFixed)
                 {
-                    Standardize(Row(layout, input, row), center, scale, buffer);
+                    Standardize(Row(layout, x, row), center, scale, buffer);
                     TensorPrimitives.Subtract(weighted, shift, weighted);
                     TensorPrimitives.MultiplyAdd(buffer, slope, weighted, weighted);
                 }
@@ -91,15 +94,15 @@ internal static class NormKernel<T>
         Work.For(layout.Channels, 1 + (20_000 / (1 + (layout.Rows / Math.Max(1, layout.Channels) * layout.Columns))), (from, to) =>
         {
             T[] buffer = ArrayPool<T>.Shared.Rent(layout.Columns);
-            Span<T> normalized = buffer.AsSpan(0, layout.Columns);
+            Span<T> normalized = buffer.AsSpan(0, layout.Columns), x = input.Flat<T>(), g = gradient.Flat<T>(), means = mean.Flat<T>(), scales = rstd.Flat<T>();
             for (int channel = from; channel < to; channel++)
             {
                 double sum = 0, product = 0;
                 for (int row = channel; row < layout.Rows; row += layout.Channels)
                 {
                     int group = layout.Group(row);
-                    ReadOnlySpan<T> upstream = Row(layout, gradient, row);
-                    Standardize(Row(layout, input, row), mean.Flat<T>()[group], rstd.Flat<T>()[group], normalized);
+                    ReadOnlySpan<T> upstream = Row(layout, g, row);
+                    Standardize(Row(layout, x, row), means[group], scales[group], normalized);
                     sum += double.CreateTruncating(TensorPrimitives.Sum(upstream));
                     product += double.CreateTruncating(TensorPrimitives.Dot(upstream, normalized));
                 }
@@ -116,14 +119,14 @@ internal static class NormKernel<T>
         Work.For(Parts, 1, (from, to) =>
         {
             T[] buffer = ArrayPool<T>.Shared.Rent(columns);
-            Span<T> normalized = buffer.AsSpan(0, columns);
+            Span<T> normalized = buffer.AsSpan(0, columns), x = input.Flat<T>(), g = gradient.Flat<T>(), means = mean.Flat<T>(), scales = rstd.Flat<T>();
             for (int part = from; part < to; part++)
             {
                 Span<T> weightSum = sums.AsSpan(2 * part * columns, columns), biasSum = sums.AsSpan(((2 * part) + 1) * columns, columns);
                 for (int row = (int)((long)layout.Rows * part / Parts); row < (int)((long)layout.Rows * (part + 1) / Parts); row++)
                 {
-                    ReadOnlySpan<T> upstream = Row(layout, gradient, row);
-                    Standardize(Row(layout, input, row), mean.Flat<T>()[row], rstd.Flat<T>()[row], normalized);
+                    ReadOnlySpan<T> upstream = Row(layout, g, row);
+                    Standardize(Row(layout, x, row), means[row], scales[row], normalized);
                     TensorPrimitives.MultiplyAdd(upstream, normalized, weightSum, weightSum);
                     TensorPrimitives.Add(biasSum, upstream, biasSum);
                 }
@@ -136,7 +139,7 @@ internal static class NormKernel<T>
         total[columns..].CopyTo(biasGradient.Flat<T>());
     }
 
-    static Span<T> Row(NormLayout layout, Tensor tensor, int row) => tensor.Flat<T>().Slice(row * layout.Columns, layout.Columns);
+    static Span<T> Row(NormLayout layout, Span<T> elements, int row) => elements.Slice(row * layout.Columns, layout.Columns);
 
     static void Standardize(ReadOnlySpan<T> source, T mean, T rstd, Span<T> target)
     {
@@ -144,12 +147,14 @@ internal static class NormKernel<T>
         TensorPrimitives.Multiply(target, rstd, target);
     }
 
-    static void Scale(NormLayout layout, int row, ReadOnlySpan<T> source, Tensor? weight, Span<T> target)
+    static void Scale(NormLayout layout, int row, Span<T> values, ReadOnlySpan<T> weights)
     {
-        if (weight is null) return;
-        if (layout.Channels == 0) TensorPrimitives.Multiply(source, weight.Flat<T>(), target);
-        else TensorPrimitives.Multiply(source, weight.Flat<T>()[row % layout.Channels], target);
+        if (weights.IsEmpty) return;
+        if (layout.Channels == 0) TensorPrimitives.Multiply(values, weights, values);
+        else TensorPrimitives.Multiply(values, weights[row % layout.Channels], values);
     }
+
+    static Span<T> Elements(Tensor? parameter) => parameter is null ? [] : parameter.Flat<T>();
 
     delegate void GroupAction(int group, Span<T> buffer);
 

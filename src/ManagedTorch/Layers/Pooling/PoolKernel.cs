@@ -13,21 +13,23 @@ internal static class PoolKernel<T>
         ReadOnlySpan<T> source = input.Flat<T>().Slice(plane * g.InputPlane, g.InputPlane);
         Span<T> largest = values.Flat<T>().Slice(plane * g.OutputPlane, g.OutputPlane);
         Span<long> places = indices.Flat<long>().Slice(plane * g.OutputPlane, g.OutputPlane);
-        int output = 0;
+        ReadOnlySpan<int> starts = g.Width.Start, ends = g.Width.End;
+        int output = 0, width = g.Width.Input, height = g.Height.Input, step = g.Width.Step;
         for (int od = 0; od < g.Depth.Output; od++)
         {
             for (int oh = 0; oh < g.Height.Output; oh++)
             {
-                for (int ow = 0; ow < g.Width.Output; ow++, output++)
+                int front = g.Depth.Start[od], back = g.Depth.End[od], top = g.Height.Start[oh], bottom = g.Height.End[oh];
+                for (int ow = 0; ow < starts.Length; ow++, output++)
                 {
                     T best = T.NegativeInfinity;
-                    int place = (((g.Depth.Start[od] * g.Height.Input) + g.Height.Start[oh]) * g.Width.Input) + g.Width.Start[ow];
-                    for (int d = g.Depth.Start[od]; d < g.Depth.End[od]; d += g.Depth.Step)
+                    int place = (((front * height) + top) * width) + starts[ow];
+                    for (int d = front; d < back; d += g.Depth.Step)
                     {
-                        for (int h = g.Height.Start[oh]; h < g.Height.End[oh]; h += g.Height.Step)
+                        for (int h = top; h < bottom; h += g.Height.Step)
                         {
-                            int line = ((d * g.Height.Input) + h) * g.Width.Input;
-                            for (int w = g.Width.Start[ow]; w < g.Width.End[ow]; w += g.Width.Step)
+                            int line = ((d * height) + h) * width;
+                            for (int w = starts[ow]; w < ends[ow]; w += step)
                             {
                                 T value = source[line + w];
                                 if (!(value > best) && !T.IsNaN(value)) continue;
