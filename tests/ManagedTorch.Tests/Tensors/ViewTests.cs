@@ -93,6 +93,14 @@ public class ViewTests
     }
 
     [Fact]
+    public void An_expanded_tensor_is_not_written()
+    {
+        Tensor x = ones(3, 1).expand(3, 4);
+        Assert.Contains("single memory location", Assert.Throws<ExternalException>(() => x.add_(1)).Message);
+        Assert.Equal(2, x.clone().add_(1)[2, 3].item<float>());
+    }
+
+    [Fact]
     public void Broadcasting_follows_the_trailing_dimensions()
     {
         Assert.Equal([2, 3, 4], (zeros(2, 1, 4) + zeros(3, 1)).shape);
