@@ -19,15 +19,12 @@ internal sealed class TorchSymbols
         Tensor = tensor;
         Torch = tensor.ContainingType;
         Functional = Type("TorchSharp.torch+nn+functional");
-        Special = Type("TorchSharp.torch+special");
         GradientUtils = Type("TorchSharp.torch+nn+utils");
         Autograd = Type("TorchSharp.torch+autograd");
         Module = Type("TorchSharp.torch+nn+Module");
         Reduction = Type("TorchSharp.torch+nn+Reduction");
         Optimizer = Type("TorchSharp.torch+optim+Optimizer");
         LRScheduler = Type("TorchSharp.torch+optim+lr_scheduler+LRScheduler");
-        Parameter = Type("TorchSharp.Modules.Parameter");
-        Size = Type("TorchSharp.torch+Size");
         _lossBases = ImmutableArray.CreateRange(
             new[] { Type("TorchSharp.Loss`3"), Type("TorchSharp.Loss`4"), Type("TorchSharp.Loss`5") }.OfType<INamedTypeSymbol>());
     }
@@ -36,11 +33,7 @@ internal sealed class TorchSymbols
 
     public INamedTypeSymbol Tensor { get; }
 
-    public INamedTypeSymbol? Size { get; }
-
     public INamedTypeSymbol? Functional { get; }
-
-    public INamedTypeSymbol? Special { get; }
 
     /// <summary>torch.nn.utils, the home of clip_grad_norm_.</summary>
     public INamedTypeSymbol? GradientUtils { get; }
@@ -49,8 +42,6 @@ internal sealed class TorchSymbols
 
     /// <summary>torch.nn.Module, the base of every module whatever its inputs.</summary>
     public INamedTypeSymbol? Module { get; }
-
-    public INamedTypeSymbol? Parameter { get; }
 
     public INamedTypeSymbol? Reduction { get; }
 

@@ -36,12 +36,12 @@ public sealed record Measurement(string Quantity, Bound Expected, IReadOnlyList<
         }
     }
 
-    /// <summary>The measurement in words: <c>gradient 0.0685 from example 3 to example 1 (worst of 12 readings, 12 outside)</c>.</summary>
+    /// <summary>The measurement in words: <c>gradient = 0.0685 from example 3 to example 1 (worst of 12 readings, 12 outside)</c>.</summary>
     public override string ToString() => Readings.Count switch
     {
         0 => $"{Quantity}: nothing was read",
-        1 => $"{Quantity} {Numbers.Text(Worst.Value)}{Culprit}",
-        _ => $"{Quantity} {Numbers.Text(Worst.Value)}{Culprit} (worst of {Readings.Count} readings, {Outside} outside)",
+        1 => $"{Quantity} = {Numbers.Text(Worst.Value)}{Culprit}",
+        _ => $"{Quantity} = {Numbers.Text(Worst.Value)}{Culprit} (worst of {Readings.Count} readings, {Outside} outside)",
     };
 
     private string Culprit => Worst.Culprit.Length == 0 ? "" : " " + Worst.Culprit;

@@ -32,7 +32,7 @@ public sealed class Tensors : IReadOnlyList<Tensor>
 
     /// <summary>The only tensor.</summary>
     /// <exception cref="SetupException">There are several.</exception>
-    public Tensor Single => _items.Length == 1
+    public Tensor Only => _items.Length == 1
         ? _items[0]
         : throw new SetupException(
             given: $"{_items.Length} tensors {Shapes}",
@@ -129,6 +129,6 @@ public sealed class Tensors : IReadOnlyList<Tensor>
     public static implicit operator Tensor(Tensors tensors)
     {
         ArgumentNullException.ThrowIfNull(tensors);
-        return tensors.Single;
+        return tensors.Only;
     }
 }

@@ -7,10 +7,12 @@ namespace TrainingGuards.Analyzers.Flow;
 internal sealed class ControlFlowEdges
 {
     private readonly ImmutableArray<HashSet<int>> _edges;
+    private readonly ImmutableArray<HashSet<int>> _handlers;
 
     public ControlFlowEdges(ControlFlowGraph graph)
     {
         _edges = graph.Blocks.Select(_ => new HashSet<int>()).ToImmutableArray();
+        _handlers = graph.Blocks.Select(_ => new HashSet<int>()).ToImmutableArray();
         foreach (BasicBlock block in graph.Blocks)
         {
             Add(block.FallThroughSuccessor);
@@ -19,7 +21,11 @@ internal sealed class ControlFlowEdges
         AddHandlers(graph.Root);
     }
 
+    /// <summary>Where control goes at the end of a block.</summary>
     public IEnumerable<int> From(int block) => _edges[block];
+
+    /// <summary>Where an exception goes from anywhere in a block.</summary>
+    public IEnumerable<int> Handlers(int block) => _handlers[block];
 
     private void Add(ControlFlowBranch? branch)
     {
@@ -39,7 +45,6 @@ internal sealed class ControlFlowEdges
         }
     }
 
-    // An exception may leave a try from any of its blocks.
     private void AddHandlers(ControlFlowRegion region)
     {
         if (region.Kind == ControlFlowRegionKind.TryAndCatch)
@@ -49,7 +54,7 @@ internal sealed class ControlFlowEdges
             {
                 for (int block = tried.FirstBlockOrdinal; block <= tried.LastBlockOrdinal; block++)
                 {
-                    _edges[block].Add(handler.FirstBlockOrdinal);
+                    _handlers[block].Add(handler.FirstBlockOrdinal);
                 }
             }
         }

@@ -19,7 +19,7 @@ internal sealed class DefinitionCollector
 
     public DefinitionCollector(ControlFlowGraph graph)
     {
-        foreach (IOperation operation in graph.OriginalOperation.DescendantsAndSelf())
+        foreach (IOperation operation in BodyOperations.Of(graph).Assigning)
         {
             RememberValue(operation);
         }

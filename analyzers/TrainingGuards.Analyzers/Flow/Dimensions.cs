@@ -15,7 +15,7 @@ internal sealed class Dimensions
     /// <remarks>It has no name in the Roslyn that this is built on. Its elements are its children; a spread is one that has no size.</remarks>
     private const OperationKind CollectionExpression = (OperationKind)0x7f;
 
-    private readonly ControlFlowGraph _graph;
+    private readonly BodyOperations _operations;
     private readonly TorchSymbols _torch;
     private readonly Provenance _provenance;
     private readonly Lazy<HashSet<object>> _reshapedInPlace;
@@ -24,7 +24,7 @@ internal sealed class Dimensions
 
     public Dimensions(ControlFlowGraph graph, TorchSymbols torch)
     {
-        (_graph, _torch, _provenance) = (graph, torch, Provenance.Of(graph));
+        (_operations, _torch, _provenance) = (BodyOperations.Of(graph), torch, Provenance.Of(graph));
         _reshapedInPlace = new Lazy<HashSet<object>>(ReshapedInPlace);
     }
 
@@ -196,7 +196,8 @@ internal sealed class Dimensions
 
     private HashSet<object> ReshapedInPlace() =>
     [
-        .. _graph.OriginalOperation.Descendants()
+        .. _operations.Invocations
+            .Where(call => call.TargetMethod.Name.EndsWith("_", StringComparison.Ordinal))
             .Select(operation => TensorCall.From(operation, _torch))
             .Where(call => call is { IsInPlace: true, Name: "unsqueeze" or "squeeze" or "transpose" or "t" or "swapaxes" or "swapdims" or "resize"
                 or "resize_as" or "set" or "as_strided" })
@@ -211,8 +212,7 @@ internal sealed class Dimensions
     };
 
     /// <summary>Whether an array is only read: its elements, its length, or by TorchSharp.</summary>
-    private bool IsNeverWritten(ISymbol array) => _graph.OriginalOperation.Descendants()
-        .Where(use => use is ILocalReferenceOperation or IParameterReferenceOperation && TorchSymbols.Same(use.Symbol(), array))
+    private bool IsNeverWritten(ISymbol array) => _operations.Uses(array)
         .All(use => Unconverted(use.Parent!) switch
         {
             IArrayElementReferenceOperation { Parent: var parent } element =>

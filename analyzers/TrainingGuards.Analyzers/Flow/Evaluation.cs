@@ -7,6 +7,8 @@ namespace TrainingGuards.Analyzers.Flow;
 /// <summary>A forward pass that certainly only measures: numbers are read out of its result, and nothing is backpropagated from it.</summary>
 internal sealed class Evaluation
 {
+    private const int Depth = 3;
+
     private Evaluation(IInvocationOperation forward, MethodBody body, EventGraph graph, TorchEvent step, Receiver module, IOperation metric, int loops)
     {
         Forward = forward;
@@ -68,9 +70,14 @@ internal sealed class Evaluation
         }
         var loops = graph.LoopsAround(step).ToList();
         int evaluating = loops.TakeWhile(loop => !Trains(loop, graph, program)).Count();
-        // In a loop that trains, an unmeasured forward pass may choose the next example or action.
-        return evaluating == 0 && loops.Count > 0 && !use.IsCompared ? null : new Evaluation(forward, body, graph, step, module, metric, evaluating);
+        // Where training runs it, a forward pass that is not measured may choose the next example or action.
+        bool mayChoose = !use.IsCompared && ((evaluating == 0 && loops.Count > 0) || IsRunByTraining(body, program, Depth));
+        return mayChoose ? null : new Evaluation(forward, body, graph, step, module, metric, evaluating);
     }
+
+    private static bool IsRunByTraining(MethodBody body, TorchProgram program, int depth) => depth > 0 && CallSites.Of(body, program).Any(site =>
+        site is { Call: { } call, Graph: { } caller } && caller.At(call.Syntax, EventKind.Call) is { } step
+        && (caller.LoopsAround(step).Any(loop => Trains(loop, caller, program)) || IsRunByTraining(caller.Body, program, depth - 1)));
 
     private static bool Trains(StatementSyntax loop, EventGraph graph, TorchProgram program) => graph.All.Any(step =>
         loop.Span.Contains(step.Syntax.Span) && program.Events.Reaches(step, EventKind.Training, graph.Body.Locals) != Answer.No);

@@ -61,11 +61,14 @@ internal sealed class EventCollector
 
         switch (operation)
         {
-            case IInvocationOperation { IsImplicit: true, TargetMethod.Name: "Dispose" } dispose:
-                if (IsGradMode(dispose.Instance))
+            // What a using disposes of is first compared with null; on the other branch there was nothing to end.
+            case IIsNullOperation { IsImplicit: true, Operand: var disposed }:
+                if (IsGradMode(disposed))
                 {
                     Add(EventKind.GradModeEnd, receiver: null);
                 }
+                break;
+            case IInvocationOperation { IsImplicit: true, TargetMethod.Name: "Dispose" }:
                 break;
             case IInvocationOperation call:
                 Add(IsGradModeDisposal(call) ? EventKind.GradModeEnd : EventVocabulary.KindOf(call, _torch), ReceiverOf(call));

@@ -55,10 +55,24 @@ internal sealed class EventGraph
         while (pending.Count > 0)
         {
             int block = pending.Dequeue();
-            ImmutableHashSet<T> output = _blocks[block].Aggregate(inputs[block]!, (facts, step) => change(step, facts));
-            foreach (int next in _edges.From(block))
+            ImmutableHashSet<T> facts = inputs[block]!, anywhere = facts;
+            foreach (TorchEvent step in _blocks[block])
             {
-                ImmutableHashSet<T> united = inputs[next] is { } known ? known.Union(output) : output;
+                facts = change(step, facts);
+                anywhere = anywhere.Union(facts);
+            }
+            Reach(_edges.From(block), facts);
+            Reach(_edges.Handlers(block), anywhere);
+        }
+        return point is null
+            ? inputs[_blocks.Length - 1]
+            : inputs[point.Block] is { } start ? _blocks[point.Block].Take(point.Index).Aggregate(start, (facts, step) => change(step, facts)) : null;
+
+        void Reach(IEnumerable<int> blocks, ImmutableHashSet<T> facts)
+        {
+            foreach (int next in blocks)
+            {
+                ImmutableHashSet<T> united = inputs[next] is { } known ? known.Union(facts) : facts;
                 if (inputs[next] is null || united.Count > inputs[next]!.Count)
                 {
                     inputs[next] = united;
@@ -66,9 +80,6 @@ internal sealed class EventGraph
                 }
             }
         }
-        return point is null
-            ? inputs[_blocks.Length - 1]
-            : inputs[point.Block] is { } start ? _blocks[point.Block].Take(point.Index).Aggregate(start, (facts, step) => change(step, facts)) : null;
     }
 
     /// <summary>
@@ -97,6 +108,10 @@ internal sealed class EventGraph
         {
             (int block, int from) = pending.Pop();
             bool stopped = false;
+            foreach (int handler in _edges.Handlers(block).Where(seen.Add))
+            {
+                pending.Push((handler, 0));
+            }
             foreach (TorchEvent step in _blocks[block].Skip(from))
             {
                 if (step == end)

@@ -26,5 +26,6 @@ internal readonly struct Interval(double low, double high)
     /// <summary>Every number of it times <paramref name="factor"/>.</summary>
     public Interval Times(double factor) => factor >= 0 ? new(Scale(Low, factor), Scale(High, factor)) : new(Scale(High, factor), Scale(Low, factor));
 
-    private static double Scale(double end, double factor) => factor == 0 ? 0 : end * factor;
+    // 0 times infinity is 0 here, and there is but one zero.
+    private static double Scale(double end, double factor) => factor == 0 ? 0 : (end * factor) + 0.0;
 }

@@ -63,9 +63,9 @@ internal sealed class LossCall(IInvocationOperation call, LossKind kind, string 
         {
             yield break;
         }
-        foreach (IInvocationOperation call in new[] { "call", "forward" }.SelectMany(program.References.Named<IInvocationOperation>))
+        foreach (IInvocationOperation call in new[] { "call", "forward" }.SelectMany(name => program.References.Named<IInvocationOperation>(name, arguments: 2)))
         {
-            if (call.Arguments.Length >= 2 && ModuleOf(call, program) is { } module && ByModule.TryGetValue(module.Name, out LossKind kind)
+            if (ModuleOf(call, program) is { } module && ByModule.TryGetValue(module.Name, out LossKind kind)
                 && Of(call, kind, module.Name, program) is { } loss)
             {
                 yield return loss;

@@ -13,7 +13,7 @@ internal sealed class LossValues(ControlFlowGraph graph, TorchSymbols torch)
     public Provenance Provenance => _provenance;
 
     /// <summary>Whether the body clips gradients, by norm or by value.</summary>
-    public bool ClipsGradients => graph.OriginalOperation.Descendants().OfType<IInvocationOperation>().Any(call =>
+    public bool ClipsGradients => BodyOperations.Of(graph).Invocations.Any(call =>
         call.TargetMethod.Name is "clip_grad_norm_" or "clip_grad_value_" && TorchSymbols.Same(call.TargetMethod.ContainingType, torch.GradientUtils));
 
     /// <summary>Whether a value is a loss: made by a loss function or module, then averaged, scaled by what is not negative, or added to.</summary>
@@ -44,8 +44,7 @@ internal sealed class LossValues(ControlFlowGraph graph, TorchSymbols torch)
     }
 
     /// <summary>A backward() that a call's result certainly reaches on some path, null where there is none.</summary>
-    public IInvocationOperation? BackwardOf(TensorCall source) => graph.OriginalOperation.Descendants()
-        .OfType<IInvocationOperation>()
+    public IInvocationOperation? BackwardOf(TensorCall source) => BodyOperations.Of(graph).Invocations
         .FirstOrDefault(call => Backpropagated(call) is { } loss && Reaches(loss, made => made == source.Invocation || IsChangedBy(made, source)));
 
     /// <summary>The tensor that a call backpropagates from, null where it is no backward().</summary>

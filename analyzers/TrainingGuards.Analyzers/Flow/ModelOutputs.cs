@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Operations;
@@ -11,6 +12,10 @@ internal sealed class ModelOutputs(TorchProgram program)
     private const int Depth = 8;
 
     private static readonly ImmutableArray<OutputOperation> Unknown = ImmutableArray<OutputOperation>.Empty;
+
+    private readonly ConcurrentDictionary<(MethodBody, int), ImmutableArray<OutputOperation>> _returned = new();
+    private readonly ConcurrentDictionary<ISymbol, ImmutableArray<OutputOperation>>[] _passed =
+        Enumerable.Range(0, Depth + 1).Select(_ => new ConcurrentDictionary<ISymbol, ImmutableArray<OutputOperation>>(SymbolEqualityComparer.Default)).ToArray();
 
     /// <summary>What a tensor was last made by, one operation a path; empty where one of the paths is unknown.</summary>
     public ImmutableArray<OutputOperation> Of(IOperation tensor, MethodBody body) => Of(tensor, body, Depth);
@@ -75,17 +80,14 @@ internal sealed class ModelOutputs(TorchProgram program)
         });
     }
 
-    private OutputOperation WithPrevious(OutputOperation output, IOperation input, MethodBody body, int depth)
-    {
-        if (output.Activation is { IsSoftmax: true } && Of(input, body, depth - 1) is { Length: 1 } before)
-        {
-            output.Previous = before[0];
-        }
-        return output;
-    }
+    private OutputOperation WithPrevious(OutputOperation output, IOperation input, MethodBody body, int depth) =>
+        output.Activation is { IsSoftmax: true } && Of(input, body, depth - 1) is { Length: 1 } before ? output.After(before[0]) : output;
 
     // Each caller is a path of its own, and each path that is known is certain.
-    private ImmutableArray<OutputOperation> OfArgument(IParameterSymbol parameter, int depth)
+    private ImmutableArray<OutputOperation> OfArgument(IParameterSymbol parameter, int depth) =>
+        _passed[depth].GetOrAdd(parameter.OriginalDefinition, symbol => FindPassed((IParameterSymbol)symbol, depth));
+
+    private ImmutableArray<OutputOperation> FindPassed(IParameterSymbol parameter, int depth)
     {
         if (parameter.ContainingSymbol is not IMethodSymbol { MethodKind: MethodKind.Ordinary or MethodKind.LocalFunction } method || depth <= 1)
         {
@@ -98,8 +100,8 @@ internal sealed class ModelOutputs(TorchProgram program)
             .ToImmutableArray();
     }
 
-    private ImmutableArray<OutputOperation> OfReturned(MethodBody body, int depth) =>
-        All(Returns.Of(body).ToImmutableArray(), returned => Of(returned, body, depth));
+    private ImmutableArray<OutputOperation> OfReturned(MethodBody body, int depth) => _returned.GetOrAdd((body, depth), key =>
+        All(Returns.Of(key.Item1).ToImmutableArray(), returned => Of(returned, key.Item1, key.Item2)));
 
     private ImmutableArray<OutputOperation> Of(ModuleValue module, IMethodSymbol? forward, int depth)
     {
@@ -132,12 +134,10 @@ internal sealed class ModelOutputs(TorchProgram program)
                 continue;
             }
             ImmutableArray<OutputOperation> last = All(modules, module => Of(module, forward: null, depth - 1));
-            if (last.Length == 1 && last[0].Activation is { IsSoftmax: true } && last[0].Previous is null
-                && OfLast(elements.RemoveRange(i, elements.Length - i), body, depth - 1) is { Length: 1 } before)
-            {
-                last[0].Previous = before[0];
-            }
-            return last;
+            return last.Length == 1 && last[0].Activation is { IsSoftmax: true } && last[0].Previous is null
+                && OfLast(elements.RemoveRange(i, elements.Length - i), body, depth - 1) is { Length: 1 } before
+                ? ImmutableArray.Create(last[0].After(before[0]))
+                : last;
         }
         return Unknown;
     }

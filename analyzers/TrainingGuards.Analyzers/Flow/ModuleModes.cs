@@ -16,7 +16,7 @@ internal sealed class ModuleModes(TorchProgram program)
 
     private static readonly ImmutableHashSet<ModeFact> None = ImmutableHashSet<ModeFact>.Empty;
 
-    private readonly ConcurrentDictionary<(MethodBody, Receiver), ImmutableHashSet<ModeFact>> _exits = new();
+    private readonly ConcurrentDictionary<(MethodBody, Receiver, int), ImmutableHashSet<ModeFact>> _exits = new();
 
     /// <summary>The modes that <paramref name="module"/> may be in before <paramref name="point"/>, as far as its own body and its callees show.</summary>
     public ImmutableHashSet<ModeFact> Before(EventGraph graph, TorchEvent? point, Receiver module) => Before(graph, point, module, Depth);
@@ -99,20 +99,9 @@ internal sealed class ModuleModes(TorchProgram program)
         return facts;
     }
 
-    private ImmutableHashSet<ModeFact> AtExit(EventGraph graph, Receiver module, int depth)
-    {
-        if (_exits.TryGetValue((graph.Body, module), out ImmutableHashSet<ModeFact>? known))
-        {
-            return known;
-        }
-        ImmutableHashSet<ModeFact> exit = Before(graph, point: null, module, depth);
-        if (!exit.Any(fact => fact.Mode == ModuleMode.Unknown))
-        {
-            // An unknown may only mean that the search began too far up the calls.
-            _exits.TryAdd((graph.Body, module), exit);
-        }
-        return exit;
-    }
+    // The depth is part of the key: near its end an unknown may only mean that the search stopped.
+    private ImmutableHashSet<ModeFact> AtExit(EventGraph graph, Receiver module, int depth) =>
+        _exits.GetOrAdd((graph.Body, module, depth), key => Before(graph, point: null, key.Item2, key.Item3));
 
     private ImmutableHashSet<ModeFact> OfNew(IOperation value, int depth, ModeFact training)
     {

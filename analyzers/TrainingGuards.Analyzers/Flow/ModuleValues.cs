@@ -11,6 +11,8 @@ internal sealed class ModuleValues(TorchProgram program)
     private const int Depth = 6;
 
     private readonly ConcurrentDictionary<ISymbol, ImmutableArray<IOperation?>> _assigned = new(SymbolEqualityComparer.Default);
+    private readonly ConcurrentDictionary<ISymbol, IReadOnlyList<ModuleValue>>[] _held =
+        Enumerable.Range(0, Depth + 1).Select(_ => new ConcurrentDictionary<ISymbol, IReadOnlyList<ModuleValue>>(SymbolEqualityComparer.Default)).ToArray();
 
     /// <summary>The modules that an expression may stand for, empty where that is unknown.</summary>
     public ImmutableArray<ModuleValue> Of(IOperation? value, MethodBody body) => Of(value, body, Depth).ToImmutableArray();
@@ -72,7 +74,14 @@ internal sealed class ModuleValues(TorchProgram program)
             : OfType(method.ReturnType);
     }
 
-    private List<ModuleValue> OfParameter(IParameterSymbol parameter, int depth)
+    // What a symbol holds is asked for by every path that leads to it: it is answered once for each depth.
+    private IReadOnlyList<ModuleValue> OfParameter(IParameterSymbol parameter, int depth) =>
+        _held[depth].GetOrAdd(parameter.OriginalDefinition, symbol => FindPassed((IParameterSymbol)symbol, depth));
+
+    private IReadOnlyList<ModuleValue> OfMember(ISymbol member, int depth) =>
+        _held[depth].GetOrAdd(member.OriginalDefinition, symbol => FindHeld(symbol, depth));
+
+    private List<ModuleValue> FindPassed(IParameterSymbol parameter, int depth)
     {
         if (parameter.ContainingSymbol is not IMethodSymbol method)
         {
@@ -84,7 +93,7 @@ internal sealed class ModuleValues(TorchProgram program)
             .SelectMany(argument => program.Bodies.Around(call.Syntax) is { } caller ? Of(argument.Value, caller, depth - 1) : [])).ToList();
     }
 
-    private IReadOnlyList<ModuleValue> OfMember(ISymbol member, int depth) => ChangedIfAppended(
+    private IReadOnlyList<ModuleValue> FindHeld(ISymbol member, int depth) => ChangedIfAppended(
         All(AssignedTo(member), value => value is not null && program.Bodies.Around(value.Syntax) is { } body ? Of(value, body, depth - 1) : []),
         program.References.Of(member));
 

@@ -6,7 +6,10 @@ namespace TrainingGuards.Analyzers.Flow;
 /// <param name="operation">The layer's creation in a Sequential, the layer's call in a forward, or the function's call.</param>
 /// <param name="activation">What it is where it is an activation, else null.</param>
 /// <param name="layer">The layer, null for a function.</param>
-internal sealed class OutputOperation(IOperation operation, Activation? activation, Layer? layer)
+/// <param name="model">The model whose output it is: its class, or what holds it where that is a Sequential; null where there is none.</param>
+/// <param name="previous">What the input of a softmax was made by, null where that is unknown or not the only one.</param>
+internal sealed class OutputOperation(
+    IOperation operation, Activation? activation, Layer? layer, string? model = null, OutputOperation? previous = null)
 {
     public IOperation Operation { get; } = operation;
 
@@ -14,15 +17,16 @@ internal sealed class OutputOperation(IOperation operation, Activation? activati
 
     public Layer? Layer { get; } = layer;
 
-    /// <summary>The model whose output it is: its class, or what holds it where that is a Sequential; null where there is no model.</summary>
-    public string? Model { get; private set; }
+    public string? Model { get; } = model;
 
-    /// <summary>What the input of a softmax was made by, null where that is unknown or not the only one.</summary>
-    public OutputOperation? Previous { get; set; }
+    public OutputOperation? Previous { get; } = previous;
 
     /// <summary>The same as the output of a model.</summary>
-    public OutputOperation Of(string model) => new(Operation, Activation, Layer) { Model = model, Previous = Previous };
+    public OutputOperation Of(string owner) => new(Operation, Activation, Layer, owner, Previous);
 
     /// <summary>The same layer at the place where a forward calls it.</summary>
     public OutputOperation At(IOperation call) => new(call, Activation, Layer);
+
+    /// <summary>The same after another.</summary>
+    public OutputOperation After(OutputOperation earlier) => new(Operation, Activation, Layer, Model, earlier);
 }

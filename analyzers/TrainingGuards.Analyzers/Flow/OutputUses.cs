@@ -89,7 +89,7 @@ internal sealed class OutputUses
     {
         foreach (IOperation mention in body.Locals.Of(local))
         {
-            if (mention.Parent is not IAssignmentOperation { Target: var target } || target != mention)
+            if (!IsTarget(mention))
             {
                 Follow(mention, body, isCompared, depth);
             }
@@ -192,6 +192,13 @@ internal sealed class OutputUses
         _use.ReadOut ??= read;
         _use.IsCompared |= isCompared;
     }
+
+    private static bool IsTarget(IOperation mention) => mention.Parent switch
+    {
+        IAssignmentOperation assignment => assignment.Target == mention,
+        ITupleOperation or IDeclarationExpressionOperation => IsTarget(mention.Parent),
+        _ => false,
+    };
 
     private static bool IsReadOut(IMethodSymbol method) => method.Name is "item" or "data" or "ToScalar" or "ToSingle" or "ToDouble" or "ToInt32" or "ToInt64"
         or "ToInt16" or "ToByte" or "ToSByte" or "ToBoolean" or "ToHalf" or "tolist" or "ToString" or "str" or "print" or "equal" or "allclose" or "tobytes"

@@ -26,7 +26,9 @@ internal sealed class References(Compilation compilation, MethodBodies bodies)
     public bool Mentions(string name) => compilation.SyntaxTrees.Any(tree => NamesOf(tree).ContainsKey(name));
 
     /// <summary>Every operation that is named so and of the wanted kind; the caller looks at its symbol.</summary>
-    public IEnumerable<T> Named<T>(string name)
+    /// <param name="name">The name as it is written.</param>
+    /// <param name="arguments">How many arguments a call must have at least: what has fewer is not bound.</param>
+    public IEnumerable<T> Named<T>(string name, int arguments = 0)
         where T : class, IOperation
     {
         foreach (SyntaxTree tree in compilation.SyntaxTrees)
@@ -36,7 +38,8 @@ internal sealed class References(Compilation compilation, MethodBodies bodies)
                 SyntaxNode root = tree.GetRoot();
                 foreach (int position in positions)
                 {
-                    if (root.FindToken(position).Parent is SimpleNameSyntax mention && OperationAt(mention) is T operation)
+                    if (root.FindToken(position).Parent is SimpleNameSyntax mention && (arguments == 0 || ArgumentsOf(mention) >= arguments)
+                        && OperationAt(mention) is T operation)
                     {
                         yield return operation;
                     }
@@ -106,6 +109,9 @@ internal sealed class References(Compilation compilation, MethodBodies bodies)
             _ => model.GetOperation(node),
         };
     }
+
+    private static int ArgumentsOf(SimpleNameSyntax mention) =>
+        (mention.Parent as InvocationExpressionSyntax ?? mention.Parent?.Parent as InvocationExpressionSyntax)?.ArgumentList.Arguments.Count ?? 0;
 
     private static Dictionary<string, List<int>> NamesOf(SyntaxTree tree) => Names.GetValue(tree, static known =>
     {

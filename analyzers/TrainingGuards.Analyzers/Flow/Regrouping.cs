@@ -24,10 +24,18 @@ internal sealed class Regrouping
     public static Regrouping? Find(Shape shape, IReadOnlyList<Extent?> sizes, int? inferred)
     {
         Extent[] after = Unified(shape, [.. sizes.OfType<Extent>()]);
+        if (!after.Any(size => Axis(shape, size).Any()))
+        {
+            return null;
+        }
         return after.Length == sizes.Count ? Before(shape, after) is { } before && IsReordered(before, after) ? Between(before, after) : null
             : after.Length == sizes.Count - 1 && inferred is { } rest && shape.Rank is null ? Open(shape, sizes, rest)
             : null;
     }
+
+    /// <summary>The axes of this size; int.MaxValue for the last where its number is not known.</summary>
+    private static IEnumerable<int> Axis(Shape shape, Extent size) =>
+        Enumerable.Range(0, Axes).Append(int.MaxValue).Where(axis => size.Equals(shape[axis == int.MaxValue ? -1 : axis]));
 
     /// <summary>Where all but one size are axes, the one left over is the axis left over: with any other the view throws.</summary>
     private static Extent[] Unified(Shape shape, Extent[] after)
@@ -95,7 +103,7 @@ internal sealed class Regrouping
     {
         // The last axis comes after every other, whatever its number is.
         int[] whole = [.. sizes.Where((_, i) => i != inferred)
-            .SelectMany(size => Enumerable.Range(0, Axes).Append(int.MaxValue).Where(axis => size!.Equals(shape[axis == int.MaxValue ? -1 : axis])))];
+            .SelectMany(size => Axis(shape, size!))];
         if (whole.Distinct().Count() != whole.Length || whole.SequenceEqual(whole.OrderBy(axis => axis)))
         {
             return null;

@@ -52,7 +52,6 @@ internal readonly struct TensorCall
         }
         bool isFunction = TorchSymbols.Same(method.ContainingType, torch.Torch)
             || TorchSymbols.Same(method.ContainingType, torch.Functional)
-            || TorchSymbols.Same(method.ContainingType, torch.Special)
             || (method.IsExtensionMethod && TorchSymbols.Same(method.ContainingAssembly, torch.Tensor.ContainingAssembly));
         return isFunction && method.Parameters.Length > 0 && torch.IsTensor(method.Parameters[0].Type)
             && invocation.Arguments.FirstOrDefault(argument => argument.Parameter?.Ordinal == 0) is { } input

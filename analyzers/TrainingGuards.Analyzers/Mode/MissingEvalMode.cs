@@ -43,7 +43,7 @@ public sealed class MissingEvalMode() : TorchAnalyzer(Descriptor)
         var reported = new HashSet<(SyntaxNode, Receiver)>();
         foreach (Evaluation evaluation in Evaluation.In(member, program))
         {
-            if (ActiveLayer(evaluation, program) is { } layer && IsInTrainingMode(evaluation, program)
+            if (ActiveLayer(evaluation, program) is { } layer && !IsBaseline(evaluation, program) && IsInTrainingMode(evaluation, program)
                 && reported.Add((evaluation.Extent, evaluation.Module)))
             {
                 context.ReportDiagnostic(Diagnostic.Create(
@@ -60,7 +60,9 @@ public sealed class MissingEvalMode() : TorchAnalyzer(Descriptor)
     private static Layer? ActiveLayer(Evaluation evaluation, TorchProgram program)
     {
         ImmutableArray<ModuleValue> models = program.Values.Of(evaluation.Forward.Instance, evaluation.Body);
-        if (models.IsEmpty || models.Any(model => ModuleTypes.OverridesMode(model.Type)))
+        // Who calls a Dropout by itself wants to see what it drops.
+        if (models.IsEmpty || models.Any(model => ModuleTypes.OverridesMode(model.Type)
+            || Layers.IsDropout(model.Type, program.Torch) || Layers.IsBatchNorm(model.Type, program.Torch)))
         {
             return null;
         }
@@ -71,6 +73,19 @@ public sealed class MissingEvalMode() : TorchAnalyzer(Descriptor)
     private static bool DependsOnMode(Layer layer, TorchSymbols torch) => Layers.IsDropout(layer.Type, torch)
         ? layer.Number("p") is not 0
         : Layers.IsBatchNorm(layer.Type, torch) && layer.Constant("track_running_stats") is not false;
+
+    /// <summary>Whether it is the loss before training, taken once, to be compared with the loss in training: both are of one mode.</summary>
+    private static bool IsBaseline(Evaluation evaluation, TorchProgram program)
+    {
+        EventGraph graph = evaluation.Graph;
+        if (graph.LoopsAround(evaluation.Step).Any())
+        {
+            return false;
+        }
+        var passes = TrainingPasses.Of(evaluation.Module, graph, program, (_, _, _) => true).ToList();
+        return passes.Any(pass => graph.CanReach(evaluation.Step, pass, step => step.Is(EventKind.Mode)))
+            && !passes.Any(pass => graph.CanReach(pass, evaluation.Step, _ => false));
+    }
 
     private static bool IsInTrainingMode(Evaluation evaluation, TorchProgram program)
     {

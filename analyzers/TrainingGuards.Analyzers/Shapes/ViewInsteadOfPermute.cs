@@ -42,14 +42,14 @@ public sealed class ViewInsteadOfPermute() : TorchAnalyzer(Descriptor)
         ControlFlowGraph graph = context.GetControlFlowGraph();
         var dimensions = new Dimensions(graph, torch);
         if (dimensions.ElementsOf(shape) is not { Count: > 1 } sizes
-            || dimensions.ShapeOf(call.Input) is not { } before
-            || IsSkewed(Provenance.Of(graph).Trace(call.Input).Single))
+            || dimensions.ShapeOf(call.Input) is not { } before)
         {
             return;
         }
         IReadOnlyList<Extent?> after = dimensions.Resolved(call.Input, sizes);
         int inferred = Enumerable.Range(0, sizes.Count).Where(i => Dimensions.IsInferred(sizes[i])).DefaultIfEmpty(-1).First();
-        if (Regrouping.Find(before, after, inferred < 0 ? null : inferred) is { } regrouping)
+        if (Regrouping.Find(before, after, inferred < 0 ? null : inferred) is { } regrouping
+            && !IsSkewed(Provenance.Of(graph).Trace(call.Input).Single))
         {
             string[] texts = [.. sizes.Select(size => size.Syntax.ToString())];
             string? instead = regrouping.Instead(call.Method.Name, texts);

@@ -42,6 +42,14 @@ internal readonly struct Largest : IReducer
     public void Next<T>(ReadOnlySpan<T> x, Span<T> y) where T : unmanaged, INumber<T> => TensorPrimitives.Max(y, x, y);
 }
 
+/// <summary>Whether anything of it is true; nothing of nothing is.</summary>
+internal readonly struct AnyTrue : IReducer
+{
+    public T Line<T>(ReadOnlySpan<T> x) where T : unmanaged, INumber<T> => x.IsEmpty ? T.Zero : TensorPrimitives.Max(x);
+
+    public void Next<T>(ReadOnlySpan<T> x, Span<T> y) where T : unmanaged, INumber<T> => TensorPrimitives.Max(y, x, y);
+}
+
 internal readonly struct Smallest : IReducer
 {
     public T Line<T>(ReadOnlySpan<T> x) where T : unmanaged, INumber<T> => TensorPrimitives.Min(x);

@@ -1,3 +1,5 @@
+using System.Runtime.ExceptionServices;
+
 namespace TorchSharp;
 
 /// <summary>Runs ranges on all cores.</summary>
@@ -14,11 +16,19 @@ internal static class Work
             return;
         }
         int size = (int)((count + (long)parts - 1) / parts);
-        Parallel.For(0, parts, part =>
+        try
         {
-            int from = part * size;
-            int to = Math.Min(from + size, count);
-            if (from < to) body(from, to);
-        });
+            Parallel.For(0, parts, part =>
+            {
+                int from = part * size;
+                int to = Math.Min(from + size, count);
+                if (from < to) body(from, to);
+            });
+        }
+        catch (AggregateException failures)
+        {
+            // The caller sees what a serial run would throw.
+            ExceptionDispatchInfo.Throw(failures.InnerExceptions[0]);
+        }
     }
 }

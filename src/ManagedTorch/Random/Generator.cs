@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Numerics;
 using System.Security.Cryptography;
 
 namespace TorchSharp;
@@ -93,14 +94,36 @@ public static partial class torch
 
         internal ulong Bits64()
         {
-            lock (gate) return ((ulong)twister.Draw() << 32) | twister.Draw();
+            lock (gate) return Draw64();
         }
 
         /// <summary>A double in [0, 1) of 53 random bits.</summary>
-        internal double UniformDouble() => (Bits64() & ((1UL << 53) - 1)) * (1.0 / (1UL << 53));
+        internal double UniformDouble() => Unit53(Bits64());
 
         /// <summary>A float in [0, 1) of 24 random bits.</summary>
-        internal float UniformSingle() => (Bits32() & ((1u << 24) - 1)) * (1f / (1 << 24));
+        internal float UniformSingle() => Unit24(Bits32());
+
+        private ulong Draw64() => ((ulong)twister.Draw() << 32) | twister.Draw();
+
+        private static double Unit53(ulong bits) => (bits & ((1UL << 53) - 1)) * (1.0 / (1UL << 53));
+
+        private static float Unit24(uint bits) => (bits & ((1u << 24) - 1)) * (1f / (1 << 24));
+
+        private void Units(Span<float> numbers)
+        {
+            lock (gate)
+            {
+                foreach (ref float number in numbers) number = Unit24(twister.Draw());
+            }
+        }
+
+        private void Units(Span<double> numbers)
+        {
+            lock (gate)
+            {
+                foreach (ref double number in numbers) number = Unit53(Draw64());
+            }
+        }
 
         internal double NormalDouble()
         {
@@ -120,55 +143,78 @@ public static partial class torch
         /// <summary>Fills with uniform numbers from [from, to), in row-major order of the elements.</summary>
         internal void Uniform(Tensor tensor, double from, double to)
         {
-            if (tensor.dtype == ScalarType.Float32) Fill(tensor, () => (float)((UniformSingle() * ((float)to - (float)from)) + (float)from));
-            else if (tensor.dtype == ScalarType.Float64) Fill(tensor, () => (UniformDouble() * (to - from)) + from);
-            else throw TorchError.Of($"\"check_uniform_bounds\" not implemented for '{tensor.dtype}'");
+            if (!tensor.IsFloating) throw TorchError.Of($"\"check_uniform_bounds\" not implemented for '{tensor.dtype}'");
+            Packed(tensor, packed =>
+            {
+                if (packed.dtype == ScalarType.Float32)
+                {
+                    Span<float> numbers = packed.Flat<float>();
+                    Units(numbers);
+                    TensorPrimitives.Multiply<float>(numbers, (float)to - (float)from, numbers);
+                    TensorPrimitives.Add<float>(numbers, (float)from, numbers);
+                }
+                else
+                {
+                    Span<double> numbers = packed.Flat<double>();
+                    Units(numbers);
+                    TensorPrimitives.Multiply<double>(numbers, to - from, numbers);
+                    TensorPrimitives.Add<double>(numbers, from, numbers);
+                }
+            });
         }
 
         /// <summary>Fills with normal numbers: 16 or more at a time from pairs eight apart, fewer one by one, as PyTorch does.</summary>
         internal void Normal(Tensor tensor, double mean, double std)
         {
             if (!tensor.IsFloating) throw TorchError.Of($"\"normal_kernel_cpu\" not implemented for '{tensor.dtype}'");
-            if (tensor.numel() < 16)
+            Packed(tensor, packed =>
             {
-                if (tensor.dtype == ScalarType.Float32) Fill(tensor, () => (float)((NormalDouble() * std) + mean));
-                else Fill(tensor, () => (NormalDouble() * std) + mean);
-                return;
-            }
-            var numbers = new double[tensor.numel()];
-            bool single = tensor.dtype == ScalarType.Float32;
-            for (int i = 0; i < numbers.Length; i++) numbers[i] = single ? UniformSingle() : UniformDouble();
-            int at = 0;
-            for (; at + 16 <= numbers.Length; at += 16) BoxMuller(numbers.AsSpan(at, 16), mean, std);
-            if (at < numbers.Length)
-            {
-                // The last block reaches back over numbers that are drawn anew.
-                Span<double> last = numbers.AsSpan(numbers.Length - 16);
-                for (int i = 0; i < 16; i++) last[i] = single ? UniformSingle() : UniformDouble();
-                BoxMuller(last, mean, std);
-            }
-            int next = 0;
-            if (single) Fill(tensor, () => (float)numbers[next++]);
-            else Fill(tensor, () => numbers[next++]);
+                if (packed.dtype == ScalarType.Float32) Normal(packed.Flat<float>(), Units, mean, std);
+                else Normal(packed.Flat<double>(), Units, mean, std);
+            });
         }
 
+        private void Normal<T>(Span<T> numbers, UnitFill<T> units, double mean, double std) where T : unmanaged, INumber<T>
+        {
+            if (numbers.Length < 16)
+            {
+                foreach (ref T number in numbers) number = T.CreateTruncating((NormalDouble() * std) + mean);
+                return;
+            }
+            units(numbers);
+            int at = 0;
+            for (; at + 16 <= numbers.Length; at += 16) BoxMuller(numbers.Slice(at, 16), mean, std);
+            if (at == numbers.Length) return;
+            // The last block reaches back over numbers that are drawn anew.
+            Span<T> last = numbers[^16..];
+            units(last);
+            BoxMuller(last, mean, std);
+        }
+
+        private delegate void UnitFill<T>(Span<T> numbers);
+
         /// <summary>Writes one drawn element after another, in row-major order.</summary>
-        internal static void Fill<T>(Tensor tensor, Func<T> draw) where T : unmanaged
+        internal static void Fill<T>(Tensor tensor, Func<T> draw) where T : unmanaged => Packed(tensor, packed =>
+        {
+            foreach (ref T element in packed.Flat<T>()) element = draw();
+        });
+
+        private static void Packed(Tensor tensor, Action<Tensor> fill)
         {
             using Temporaries own = Temporaries.Enter();
             Tensor packed = tensor.IsContiguousRowMajor ? tensor : Pointwise.Fresh(tensor.Sizes, tensor.dtype, tensor.device);
-            foreach (ref T element in packed.Flat<T>()) element = draw();
+            fill(packed);
             if (!ReferenceEquals(packed, tensor)) Casting.Copy(packed, tensor);
         }
 
-        private static void BoxMuller(Span<double> sixteen, double mean, double std)
+        private static void BoxMuller<T>(Span<T> sixteen, double mean, double std) where T : unmanaged, INumber<T>
         {
             for (int i = 0; i < 8; i++)
             {
-                double radius = Math.Sqrt(-2 * Math.Log(1 - sixteen[i]));
-                double angle = 2 * Math.PI * sixteen[i + 8];
-                sixteen[i] = (radius * Math.Cos(angle) * std) + mean;
-                sixteen[i + 8] = (radius * Math.Sin(angle) * std) + mean;
+                double radius = Math.Sqrt(-2 * Math.Log(1 - double.CreateTruncating(sixteen[i])));
+                (double sin, double cos) = Math.SinCos(2 * Math.PI * double.CreateTruncating(sixteen[i + 8]));
+                sixteen[i] = T.CreateTruncating((radius * cos * std) + mean);
+                sixteen[i + 8] = T.CreateTruncating((radius * sin * std) + mean);
             }
         }
 

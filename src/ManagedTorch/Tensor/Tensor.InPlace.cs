@@ -12,6 +12,7 @@ public static partial class torch
         {
             bool records = Op.Records(others) || Op.Records([this]);
             if (records) RefuseInPlaceOnLeaf();
+            RefuseOverlap();
             using Temporaries own = Temporaries.Enter();
             if (!records && direct is not null)
             {
@@ -42,6 +43,18 @@ public static partial class torch
             {
                 throw TorchError.Of("A view was created in no_grad mode and is being modified inplace with grad mode enabled. "
                     + "Given that this use case is ambiguous and error-prone, it is forbidden.");
+            }
+        }
+
+        private void RefuseOverlap()
+        {
+            for (int d = 0; d < Rank; d++)
+            {
+                if (Strides[d] == 0 && Sizes[d] > 1)
+                {
+                    throw TorchError.Of("unsupported operation: more than one element of the written-to tensor refers to a single memory location. "
+                        + "Please clone() the tensor before performing the operation.");
+                }
             }
         }
 

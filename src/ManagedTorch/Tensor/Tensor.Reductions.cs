@@ -137,13 +137,13 @@ public static partial class torch
 
         public Tensor argmin(long dim, bool keepdim = false) => Position(dim, keepdim, largest: false);
 
-        public Tensor any() => Op.Composed(() => Reduction.Reduce(default(Largest), Truths(), All, keepdim: false));
+        public Tensor any() => Op.Composed(() => Reduction.Reduce(default(AnyTrue), Truths(), All, keepdim: false));
 
-        public Tensor any(long dim, bool keepdim = false) => Op.Composed(() => Reduction.Reduce(default(Largest), Truths(), [Shapes.Dim(dim, Rank)], keepdim));
+        public Tensor any(long dim, bool keepdim = false) => Op.Composed(() => Reduction.Reduce(default(AnyTrue), Truths(), [Shapes.Dim(dim, Rank)], keepdim));
 
-        public Tensor all() => Op.Composed(() => Reduction.Reduce(default(Largest), logical_not(), All, keepdim: false).logical_not());
+        public Tensor all() => Op.Composed(() => Reduction.Reduce(default(AnyTrue), logical_not(), All, keepdim: false).logical_not());
 
-        public Tensor all(long dim, bool keepdim = false) => Op.Composed(() => Reduction.Reduce(default(Largest), logical_not(), [Shapes.Dim(dim, Rank)], keepdim).logical_not());
+        public Tensor all(long dim, bool keepdim = false) => Op.Composed(() => Reduction.Reduce(default(AnyTrue), logical_not(), [Shapes.Dim(dim, Rank)], keepdim).logical_not());
 
         public Tensor count_nonzero(long[]? dims = null) => Op.Composed(() => ne(0).sum(dims ?? []));
 

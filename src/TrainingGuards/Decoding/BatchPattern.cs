@@ -9,6 +9,17 @@ internal static class BatchPattern
     /// <summary>What combines numbers along a dimension.</summary>
     public static readonly string[] Suspects = ["mean", "sum", "softmax", "log_softmax", "cumsum", "std", "var", "norm", "max", "amax", "roll", "flip", "sort", "normalize"];
 
+    /// <summary>The cause where whole examples have changed places; null elsewhere.</summary>
+    public static Cause? Reordered(ExampleLeaks leaks)
+    {
+        int n = leaks.Examples;
+        return Enumerable.Range(0, n).All(i => leaks[i, i] == 0 && Enumerable.Range(0, n).Count(j => !(leaks[i, j] == 0)) == 1)
+            ? new(
+                "each output follows exactly one example, and not its own: the examples are reordered as a whole",
+                "look for roll, flip, sort or an index along dimension 0 between input and output")
+            : null;
+    }
+
     /// <summary>The likely cause; null where the pattern fits none.</summary>
     public static Cause? Of(ExampleLeaks leaks, Tensors outputs)
     {
@@ -18,12 +29,6 @@ internal static class BatchPattern
         (int I, int J)[] leaking = [.. pairs.Where(pair => Leak(pair.I, pair.J))];
         string Share() => $"{Numbers.Text(leaking.Length)} of {Numbers.Text(pairs.Length)} pairs";
 
-        if (Enumerable.Range(0, n).All(i => !Leak(i, i) && Enumerable.Range(0, n).Count(j => Leak(i, j)) == 1))
-        {
-            return new(
-                "each output follows exactly one example, and not its own: the examples are reordered as a whole",
-                "look for roll, flip, sort or an index along dimension 0 between input and output");
-        }
         if (leaking.Select(pair => pair.J).Distinct().Count() == 1 && leaking.Length == n - 1)
         {
             return new(
@@ -50,7 +55,7 @@ internal static class BatchPattern
             if (!output.is_floating_point() || output.dim() < 2) continue;
             Tensor values = output.detach().to(ScalarType.Float64);
             double largest = values.abs().max().ToDouble();
-            if (largest > 0 && values.ge(0).all().ToBoolean() && (values.sum(0) - 1).abs().max().ToDouble() < 1e-4)
+            if (largest > 0 && values.ge(0).all().ToBoolean() && (values.sum(dim: 0) - 1).abs().max().ToDouble() < 1e-4)
                 return new("the outputs of all examples sum to 1 in every column: a softmax runs over the batch", "give softmax the dimension of the classes, dim: -1", "TG6004");
             if (largest > 0 && (values - values.narrow(0, 0, 1)).abs().max().ToDouble() <= 1e-6 * largest)
                 return new("all examples have the same output: a mean, sum or max runs over the batch", "reduce over the dimensions of an example, not over dimension 0", "TG6004");

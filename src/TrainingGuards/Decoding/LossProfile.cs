@@ -31,15 +31,17 @@ internal sealed record LossProfile(TargetKind Kind, long Classes, double Entropy
         if (SetupValidation.Classes(output, target) is { } classes) return OfClasses(trial.Setup, output, target, classes, zero, Loss);
         if (!target.is_floating_point() || target.numel() != output.numel())
             return new(TargetKind.Unknown, 0, 0, zero, double.NaN, double.NaN, double.NaN);
-        Tensor like = target.reshape(output.shape).to(output.dtype);
-        bool binary = like.eq(0).logical_or(like.eq(1)).all().ToBoolean() && IsMultiple(zero, Math.Log(2));
-        return binary ? OfBinary(like, zero, Loss) : OfNumbers(like, zero, Loss);
+        LossProfile For(Tensor like) =>
+            like.eq(0).logical_or(like.eq(1)).all().ToBoolean() && IsMultiple(zero, Math.Log(2)) ? OfBinary(like, zero, Loss) : OfNumbers(like, zero, Loss);
+        LossProfile profile = For(target.reshape(output.shape).to(output.dtype));
+        // Where the targets, given as predictions, cost as much as a constant, the two shapes are broadcast against each other: then in the targets' own shape.
+        return profile.Floor < profile.Chance || output.shape.SequenceEqual(target.shape) ? profile : For(target.to(output.dtype));
     }
 
     /// <summary>The log-probabilities of the output by class, one row an example or position; the class dimension last.</summary>
     public static Tensor Rows(Tensor output, Tensor target)
     {
-        bool last = output.shape[..^1].SequenceEqual(target.shape);
+        bool last = output.shape.AsSpan()[..^1].SequenceEqual(target.shape);
         Tensor moved = last ? output : output.movedim([1L], [-1L]);
         return moved.reshape(-1, moved.shape[^1]);
     }
@@ -63,7 +65,7 @@ internal sealed record LossProfile(TargetKind Kind, long Classes, double Entropy
         double entropy = -(prior * prior.clamp(min: 1e-300).log()).sum().ToDouble();
 
         bool logits = !(Math.Abs(zero) < SameLoss);
-        Tensor Shaped(Tensor rows) => output.shape[..^1].SequenceEqual(target.shape)
+        Tensor Shaped(Tensor rows) => output.shape.AsSpan()[..^1].SequenceEqual(target.shape)
             ? rows.reshape(output.shape)
             : rows.reshape([.. target.shape, classes]).movedim([-1L], [1L]);
         Tensor Ideal(double scale)

@@ -50,7 +50,7 @@ internal static class OverfitDiagnosis
         {
             return activation with
             {
-                Evidence = $"{Numbers.Text(run.Loss)} = log(1 + {Numbers.Text(classes - 1)}/e), and {activation.Evidence}: softmax is applied twice",
+                Evidence = $"{Numbers.Text(run.Loss)} = log(1 + {Numbers.Text(classes - 1)}/e), what softmax applied twice costs at best: {activation.Evidence}",
                 Remedy = "remove the softmax before the loss",
             };
         }

@@ -45,8 +45,4 @@ internal sealed record OverfitGoal(LossProfile Profile, double Chance, double Fl
         yield return new($"loss after {Numbers.Text(run.Losses.Count)} steps", Bound.AtMost(Below).Meaning(words), run.Loss);
         if (CountsRight) yield return new("share of examples that are right", Right < 1 ? Bound.AtLeast(Right).Meaning("the same beginnings go on in different ways") : Bound.Exactly(1), run.Accuracy);
     }
-
-    public IReadOnlyList<string> Notes(OverfitRun run) => run.InTrainingMode
-        ? ["reached in training mode; in evaluation mode the running statistics still lag"]
-        : [];
 }

@@ -23,6 +23,9 @@ internal sealed record OverfitRun(IReadOnlyList<double> Losses, double Loss, dou
         }
     }
 
+    /// <summary>What a reader should know of where the goal was reached.</summary>
+    public IReadOnlyList<string> Notes => InTrainingMode ? ["reached in training mode; in evaluation mode the running statistics still lag"] : [];
+
     public static OverfitRun Of(Trial trial, Batch batch, OverfitGoal goal, int steps)
     {
         var losses = new List<double>(steps);

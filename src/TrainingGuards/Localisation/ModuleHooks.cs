@@ -15,13 +15,15 @@ internal sealed class ModuleHooks : IDisposable
 
     private readonly List<Action> _removals = [];
     private readonly Action<string, nn.Module, Tensors> _entered, _left;
+    private readonly Func<Tensor, Tensor>? _view;
 
     /// <param name="model">The model.</param>
     /// <param name="entered">Given the path, the module and what it takes.</param>
     /// <param name="left">Given the path, the module and what it returns.</param>
-    public ModuleHooks(nn.Module model, Action<string, nn.Module, Tensors> entered, Action<string, nn.Module, Tensors> left)
+    /// <param name="view">Makes a view of each single tensor, of which a view is passed on in its place; null leaves what passes alone.</param>
+    public ModuleHooks(nn.Module model, Action<string, nn.Module, Tensors> entered, Action<string, nn.Module, Tensors> left, Func<Tensor, Tensor>? view = null)
     {
-        (_entered, _left) = (entered, left);
+        (_entered, _left, _view) = (entered, left, view);
         foreach ((string path, nn.Module module) in ModelTensors.Modules(model))
         {
             Type[] arguments = ArgumentsOf(module.GetType());
@@ -43,20 +45,24 @@ internal sealed class ModuleHooks : IDisposable
         return [];
     }
 
+    private T Viewed<T>(T value) => _view is not null && value is Tensor tensor ? (T)(object)_view(tensor) : value;
+
     private void Enter(string path, nn.Module module, params object?[] inputs) => _entered(path, module, Tensors.Among(inputs));
 
     private TResult Leave<TResult>(string path, nn.Module module, TResult output)
     {
-        _left(path, module, Tensors.Among(output));
-        return output;
+        TResult kept = Viewed(output);
+        _left(path, module, Tensors.Among(kept));
+        return Viewed(kept);
     }
 
     private void Attach<T, TResult>(string path, nn.Module<T, TResult> module)
     {
         _removals.Add(module.register_forward_pre_hook((_, a) =>
         {
-            Enter(path, module, a);
-            return a;
+            T kept = Viewed(a);
+            Enter(path, module, kept);
+            return Viewed(kept);
         }).remove);
         _removals.Add(module.register_forward_hook((_, _, output) => Leave(path, module, output)).remove);
     }
@@ -65,8 +71,9 @@ internal sealed class ModuleHooks : IDisposable
     {
         _removals.Add(module.register_forward_pre_hook((_, a, b) =>
         {
+            (a, b) = (Viewed(a), Viewed(b));
             Enter(path, module, a, b);
-            return null;
+            return (Viewed(a), Viewed(b));
         }).remove);
         _removals.Add(module.register_forward_hook((_, _, _, output) => Leave(path, module, output)).remove);
     }
@@ -75,8 +82,9 @@ internal sealed class ModuleHooks : IDisposable
     {
         _removals.Add(module.register_forward_pre_hook((_, a, b, c) =>
         {
+            (a, b, c) = (Viewed(a), Viewed(b), Viewed(c));
             Enter(path, module, a, b, c);
-            return null;
+            return (Viewed(a), Viewed(b), Viewed(c));
         }).remove);
         _removals.Add(module.register_forward_hook((_, _, _, _, output) => Leave(path, module, output)).remove);
     }
@@ -85,8 +93,9 @@ internal sealed class ModuleHooks : IDisposable
     {
         _removals.Add(module.register_forward_pre_hook((_, a, b, c, d) =>
         {
+            (a, b, c, d) = (Viewed(a), Viewed(b), Viewed(c), Viewed(d));
             Enter(path, module, a, b, c, d);
-            return null;
+            return (Viewed(a), Viewed(b), Viewed(c), Viewed(d));
         }).remove);
         _removals.Add(module.register_forward_hook((_, _, _, _, _, output) => Leave(path, module, output)).remove);
     }
@@ -95,8 +104,9 @@ internal sealed class ModuleHooks : IDisposable
     {
         _removals.Add(module.register_forward_pre_hook((_, a, b, c, d, e) =>
         {
+            (a, b, c, d, e) = (Viewed(a), Viewed(b), Viewed(c), Viewed(d), Viewed(e));
             Enter(path, module, a, b, c, d, e);
-            return null;
+            return (Viewed(a), Viewed(b), Viewed(c), Viewed(d), Viewed(e));
         }).remove);
         _removals.Add(module.register_forward_hook((_, _, _, _, _, _, output) => Leave(path, module, output)).remove);
     }
@@ -105,8 +115,9 @@ internal sealed class ModuleHooks : IDisposable
     {
         _removals.Add(module.register_forward_pre_hook((_, a, b, c, d, e, f) =>
         {
+            (a, b, c, d, e, f) = (Viewed(a), Viewed(b), Viewed(c), Viewed(d), Viewed(e), Viewed(f));
             Enter(path, module, a, b, c, d, e, f);
-            return null;
+            return (Viewed(a), Viewed(b), Viewed(c), Viewed(d), Viewed(e), Viewed(f));
         }).remove);
         _removals.Add(module.register_forward_hook((_, _, _, _, _, _, _, output) => Leave(path, module, output)).remove);
     }

@@ -6,12 +6,18 @@ namespace TrainingGuards.Localisation;
 internal static class ModuleTrace
 {
     /// <summary>Copies of what passed, which later in-place operations do not reach.</summary>
-    public static IReadOnlyList<TraceEvent> Copied(nn.Module model, Action forward) => Record(model, forward, tensors => tensors.Select(tensor => tensor.detach().clone()));
+    public static IReadOnlyList<TraceEvent> Copied(nn.Module model, Action forward) =>
+        Record(model, forward, keep: tensors => tensors.Select(tensor => tensor.detach().clone()), view: null);
 
-    /// <summary>What passed itself, still in the graph, for gradients from one to another.</summary>
-    public static IReadOnlyList<TraceEvent> Live(nn.Module model, Action forward) => Record(model, forward, tensors => tensors);
+    /// <summary>What passed itself, in the graph, for gradients from one to another.</summary>
+    /// <remarks>
+    /// Sequential disposes of what passes between its modules. So each tensor is kept as a view, and a view of that is passed on: the kept one lies on the path of the
+    /// gradient and is nobody else's to dispose of.
+    /// </remarks>
+    public static IReadOnlyList<TraceEvent> Live(nn.Module model, Action forward) =>
+        Record(model, forward, keep: tensors => tensors, view: tensor => tensor.alias());
 
-    private static List<TraceEvent> Record(nn.Module model, Action forward, Func<Tensors, Tensors> keep)
+    private static List<TraceEvent> Record(nn.Module model, Action forward, Func<Tensors, Tensors> keep, Func<Tensor, Tensor>? view)
     {
         var events = new List<TraceEvent>();
         var open = new Stack<CallSite?>();
@@ -22,7 +28,8 @@ internal static class ModuleTrace
                 open.Push(CallSite.Here());
                 events.Add(new(path, module, Entered: true, keep(inputs), open.Peek()));
             },
-            left: (path, module, output) => events.Add(new(path, module, Entered: false, keep(output), open.TryPop(out CallSite? site) ? site : null)));
+            left: (path, module, output) => events.Add(new(path, module, Entered: false, keep(output), open.TryPop(out CallSite? site) ? site : null)),
+            view);
         forward();
         return events;
     }

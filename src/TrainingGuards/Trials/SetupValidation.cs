@@ -75,7 +75,7 @@ internal static class SetupValidation
     {
         if (target.dtype is not (ScalarType.Int64 or ScalarType.Int32) || output.dim() != target.dim() + 1 || output.dim() < 2) return null;
         long[] shape = output.shape;
-        bool second = shape.Where((_, d) => d != 1).SequenceEqual(target.shape), last = shape[..^1].SequenceEqual(target.shape);
+        bool second = shape.Where((_, d) => d != 1).SequenceEqual(target.shape), last = shape.AsSpan()[..^1].SequenceEqual(target.shape);
         return second && last ? Math.Max(shape[1], shape[^1]) : second ? shape[1] : last ? shape[^1] : null;
     }
 

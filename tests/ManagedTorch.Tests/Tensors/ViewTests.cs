@@ -93,6 +93,23 @@ public class ViewTests
     }
 
     [Fact]
+    public void An_index_out_of_range_is_refused_in_large_tensors_too()
+    {
+        Tensor index = zeros([1000, 200], int64);
+        index[999, 199] = tensor(50L);
+        Assert.Contains("out of bounds", Assert.Throws<ExternalException>(() => zeros(1000, 50).gather(1, index)).Message);
+        Assert.Throws<ExternalException>(() => ones([300, 300], int64).floor_divide(zeros([300, 300], int64)));
+    }
+
+    [Fact]
+    public void An_expanded_tensor_is_not_written()
+    {
+        Tensor x = ones(3, 1).expand(3, 4);
+        Assert.Contains("single memory location", Assert.Throws<ExternalException>(() => x.add_(1)).Message);
+        Assert.Equal(2, x.clone().add_(1)[2, 3].item<float>());
+    }
+
+    [Fact]
     public void Broadcasting_follows_the_trailing_dimensions()
     {
         Assert.Equal([2, 3, 4], (zeros(2, 1, 4) + zeros(3, 1)).shape);

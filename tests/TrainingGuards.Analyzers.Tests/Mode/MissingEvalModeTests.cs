@@ -63,6 +63,9 @@ public sealed class MissingEvalModeTests
     [InlineData("var losses = new List<Tensor>(); foreach (var _ in args) { var output = model.call(x); losses.Add(cross_entropy(output, y)); correct += output.argmax(1).eq(y).sum().item<long>(); } losses[0].backward();")]
     [InlineData("foreach (var _ in args) { var action = model.call(x).argmax(1).item<long>(); cross_entropy(model.call(x[action]), y).backward(); optimizer.step(); }")]
     [InlineData("foreach (var _ in args) { var features = model.call(x); features = features * 2; }")]
+    [InlineData("Console.WriteLine(cross_entropy(model.call(x), y).item<float>()); " + Train)]
+    [InlineData("var noise = nn.Dropout(0.5); Console.WriteLine(noise.call(x).sum().item<float>());")]
+    [InlineData("foreach (var _ in args) { var action = Act(); cross_entropy(model.call(x), y).backward(); } long Act() => model.call(x).argmax(1).item<long>();")]
     [InlineData("var shape = model.call(x).shape; Console.WriteLine(shape[0]);")]
     public Task What_is_set_unknown_or_no_evaluation_is_silent(string use) => Verify<MissingEvalMode>.Silent(Start + use + Net);
 

@@ -40,7 +40,7 @@ public sealed class OneBatchOverfits(int steps = 400, int examples = 16) : Check
         {
             Claims = [.. goal.Measurements(run)],
             Curves = [new Curve("loss", run.Losses)],
-            Notes = goal.Notes(run),
+            Notes = run.Notes,
         };
         if (run.Reached) return findings;
         IReadOnlyList<Cause> causes = OverfitDiagnosis.Causes(trial, batch, goal, run, Steps);

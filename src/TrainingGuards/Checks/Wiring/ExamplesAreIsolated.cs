@@ -72,16 +72,17 @@ public sealed class ExamplesAreIsolated(int examples = 5) : Check
     private static Findings Explain(Trial trial, Batch batch, Tensors inputs, Tensors outputs, ExampleLeaks leaks, Findings findings)
     {
         Culprit? culprit = Localise(trial, batch);
-        Cause? cause = null;
-        if (culprit is { LastSound: not null })
+        Cause? cause = BatchPattern.Reordered(leaks);
+        string[] suspects = BatchPattern.Suspects;
+        if (cause is null && culprit is { LastSound: not null })
         {
             // The same pass again with its graph, to follow numbers from the last sound tensors to the first broken ones.
             IReadOnlyList<TraceEvent> live = ModuleTrace.Live(trial.Model, () => trial.Forward(inputs));
             TraceEvent? Same(TraceEvent wanted) => live.FirstOrDefault(at => at.Path == wanted.Path && at.Entered == wanted.Entered);
             if (Same(culprit.LastSound) is { } before && Same(culprit.FirstBroken) is { } after)
                 cause = ElementPattern.Between(trial, before.Tensors, after.Tensors, (int)batch.Size);
+            if (cause is not null) suspects = ElementPattern.Suspects;
         }
-        string[] suspects = cause is null ? BatchPattern.Suspects : ElementPattern.Suspects;
         cause ??= StatelessNormalisation(trial.Model) ?? BatchPattern.Of(leaks, outputs);
         return findings with { Where = culprit?.Place(suspects), Causes = cause is null ? [] : [cause], RuledOut = RuledOut(trial.Model) };
     }

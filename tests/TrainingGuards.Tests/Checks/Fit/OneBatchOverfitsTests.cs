@@ -1,0 +1,159 @@
+using TrainingGuards.Checks.Fit;
+using TrainingGuards.Tests.Models;
+using VerifyXunit;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace TrainingGuards.Tests.Checks.Fit;
+
+public sealed class OneBatchOverfitsTests
+{
+    private static readonly OneBatchOverfits Check = new();
+    private static readonly Setup Sound = Clusters.Classifier();
+
+    [Theory]
+    [InlineData(2), InlineData(10)]
+    public void A_classifier_holds_over_ten_seeds(int classes) => HoldsOverTenSeeds(Clusters.Classifier(classes));
+
+    [Fact]
+    public void A_regressor_holds_over_ten_seeds() => HoldsOverTenSeeds(Clusters.Regressor());
+
+    [Fact]
+    public void Dropout_and_batch_normalisation_hold_over_ten_seeds() => HoldsOverTenSeeds(Sound with
+    {
+        Model = () => Sequential(Linear(Clusters.Features, 64), BatchNorm1d(64), ReLU(), Dropout(0.5), Linear(64, 10)),
+    });
+
+    [Fact]
+    public void Label_smoothing_has_a_floor_of_its_own()
+    {
+        Verdict verdict = (Sound with { Loss = (output, target) => functional.cross_entropy(output, target, label_smoothing: 0.1) }).Judge(Check);
+        Assert.True(verdict.Outcome == Outcome.Holds, verdict.ToString());
+        Assert.True(verdict.Findings.Claims[0].Worst.Value > 0.4);
+    }
+
+    [Fact]
+    public void Several_labels_an_example_hold() => HoldsOverTenSeeds(Sound with
+    {
+        Batch = () => (randn(32, Clusters.Features), randn(32, 10).gt(1).to(ScalarType.Float32)),
+        Loss = (output, target) => functional.binary_cross_entropy_with_logits(output, target),
+    });
+
+    [Fact]
+    public void An_absolute_loss_holds() => HoldsOverTenSeeds(Clusters.Regressor() with { Loss = (output, target) => functional.l1_loss(output, target) });
+
+    [Fact]
+    public async Task A_softmax_applied_twice_stops_at_its_floor()
+    {
+        Verdict verdict = (Sound with { Model = () => Clusters.Network(10, Softmax(-1)) }).Judge(Check);
+        Assert.Equal(Outcome.Broken, verdict.Outcome);
+        Assert.Equal("TG4001", verdict.Findings.Causes[0].Rule);
+        Assert.Contains("1.46 = log(1 + 9/e)", verdict.Findings.Causes[0].Evidence, StringComparison.Ordinal);
+        await Verifier.Verify(verdict.ToString());
+    }
+
+    [Fact]
+    public void An_activation_on_the_output_is_seen_by_its_zeros()
+    {
+        Verdict verdict = (Sound with { Model = () => Clusters.Network(10, ReLU()) }).Judge(Check);
+        Assert.Equal(Outcome.Broken, verdict.Outcome);
+        Assert.Equal("TG3007", verdict.Findings.Causes[0].Rule);
+    }
+
+    [Fact]
+    public void A_tanh_on_the_output_cannot_reach_the_targets()
+    {
+        Setup far = Clusters.Regressor() with { Batch = () => (randn(64, Clusters.Features), 3 * randn(64, 1)), Model = () => Clusters.Network(1, Tanh()) };
+        Verdict verdict = far.Judge(Check);
+        Assert.Equal(Outcome.Broken, verdict.Outcome);
+        Assert.Equal("TG3007", verdict.Findings.Causes[0].Rule);
+    }
+
+    [Fact]
+    public void A_clipped_loss_ignores_the_worst_examples()
+    {
+        Verdict verdict = (Sound with
+        {
+            Loss = (output, target) => functional.cross_entropy(output, target, reduction: Reduction.None).clamp(max: 2).mean(),
+        }).Judge(Check);
+        Assert.Equal(Outcome.Broken, verdict.Outcome);
+        Assert.Equal("TG1005", verdict.Findings.Causes[0].Rule);
+    }
+
+    [Fact]
+    public void Targets_broadcast_against_outputs_end_at_the_mean()
+    {
+        Setup flat = Clusters.Regressor();
+        Verdict verdict = (flat with { Batch = () => flat.Batch!() is var batch ? (batch.Inputs[0], batch.Targets[0].squeeze(-1)) : null! }).Judge(Check);
+        Assert.Equal(Outcome.Broken, verdict.Outcome);
+        Assert.Equal("TG4006", verdict.Findings.Causes[0].Rule);
+    }
+
+    [Fact]
+    public void A_rate_that_is_too_low_is_told_by_adam()
+    {
+        Verdict verdict = (Sound with { Optimizer = parameters => optim.SGD(parameters, 1e-7) }).Judge(Check);
+        Assert.Equal(Outcome.Broken, verdict.Outcome);
+        Assert.Contains("with Adam at 0.001", verdict.Findings.Causes[0].Evidence, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Too_much_dropout_is_told_by_leaving_it_out()
+    {
+        Verdict verdict = (Sound with { Model = () => Sequential(Dropout(0.97), Clusters.Network(10)) }).Judge(new OneBatchOverfits(steps: 200));
+        Assert.Equal(Outcome.Broken, verdict.Outcome);
+        Assert.Contains("without dropout", verdict.Findings.Causes[0].Evidence, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_input_that_is_not_used_is_told_by_zeros()
+    {
+        Verdict verdict = (Sound with { Model = () => new Deaf() }).Judge(new OneBatchOverfits(steps: 150));
+        Assert.Equal(Outcome.Broken, verdict.Outcome);
+        Assert.Contains("does not depend on the input", verdict.Findings.Causes[0].Evidence, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_loss_that_explodes_is_broken()
+    {
+        Verdict verdict = (Clusters.Regressor() with { Optimizer = parameters => optim.SGD(parameters, 1e6) }).Judge(Check);
+        Assert.Equal(Outcome.Broken, verdict.Outcome);
+        Assert.Equal("TG6009", verdict.Findings.Causes[0].Rule);
+    }
+
+    [Fact]
+    public void A_loss_that_still_falls_needs_more_steps()
+    {
+        Verdict verdict = (Sound with { Optimizer = parameters => optim.Adam(parameters, 1e-3) }).Judge(new OneBatchOverfits(steps: 40));
+        Assert.Equal(Outcome.Inconclusive, verdict.Outcome);
+        Assert.Contains("more steps", verdict.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void One_class_alone_is_inconclusive() => Assert.Equal(
+        Outcome.Inconclusive,
+        (Sound with { Batch = () => (randn(32, Clusters.Features), zeros(32, dtype: ScalarType.Int64)) }).Judge(Check).Outcome);
+
+    [Fact]
+    public void A_sorted_batch_still_shows_two_classes() => Assert.Equal(
+        Outcome.Holds,
+        (Sound with { Batch = () => (randn(64, Clusters.Features), arange(64).ge(32).to(ScalarType.Int64)) }).Judge(Check).Outcome);
+
+    private static void HoldsOverTenSeeds(Setup setup)
+    {
+        for (int seed = 0; seed < 10; seed++)
+        {
+            Verdict verdict = (setup with { Seed = seed }).Judge(Check);
+            Assert.True(verdict.Outcome == Outcome.Holds, verdict.ToString());
+        }
+    }
+
+    private sealed class Deaf : Module<Tensor, Tensor>
+    {
+        private readonly Module<Tensor, Tensor> network = Clusters.Network(10);
+
+        public Deaf() : base("deaf") => RegisterComponents();
+
+        public override Tensor forward(Tensor x) => network.call(x * 0);
+    }
+}
