@@ -20,9 +20,6 @@ internal sealed class ModelOutputs(TorchProgram program)
     /// <summary>What a tensor was last made by, one operation a path; empty where one of the paths is unknown.</summary>
     public ImmutableArray<OutputOperation> Of(IOperation tensor, MethodBody body) => Of(tensor, body, Depth);
 
-    /// <summary>What the output of a module was last made by.</summary>
-    public ImmutableArray<OutputOperation> Of(ModuleValue module) => Of(module, forward: null, Depth);
-
     private ImmutableArray<OutputOperation> Of(IOperation tensor, MethodBody body, int depth)
     {
         if (depth == 0 || body.Provenance?.Trace(tensor) is not { IsUnknown: false } origin || IsChangedInPlace(tensor, body))

@@ -32,7 +32,7 @@ internal sealed class ModuleModes(TorchProgram program)
     public ImmutableHashSet<ModeFact> OfNew(IOperation value) => OfNew(value, Depth, new ModeFact(ModuleMode.Training));
 
     private ImmutableHashSet<ModeFact> Before(EventGraph graph, TorchEvent? point, Receiver module, int depth) =>
-        graph.Before(point, Inherited, (step, facts) => After(step, facts, graph, module, depth)) ?? Unknown;
+        ModuleEscapes.Has(module, graph.Body.Locals, program) ? Unknown : graph.Before(point, Inherited, (step, facts) => After(step, facts, graph, module, depth)) ?? Unknown;
 
     private ImmutableHashSet<ModeFact> After(TorchEvent step, ImmutableHashSet<ModeFact> facts, EventGraph graph, Receiver module, int depth) => step.Kind switch
     {
@@ -250,7 +250,7 @@ internal sealed class ModuleModes(TorchProgram program)
         bool isTorch = TorchSymbols.Same(callee.ContainingAssembly, program.Torch.Tensor.ContainingAssembly);
         return isTorch
             ? !program.Torch.IsModule(callee.ReturnType) || Receiver.ReturnsItsModule(callee)
-            : Visibility.IsOfFramework(callee);
+            : Visibility.IsOfFramework(callee) && callee.ContainingType.Name is "Console" or "Debug" or "Trace" or "Object" or "GC" or "ArgumentNullException";
     }
 
     private static bool IsInherited(ModeFact fact) => fact.Mode == ModuleMode.Inherited;

@@ -100,7 +100,7 @@ public sealed class OutputActivation() : TorchAnalyzer(Descriptor)
         if (activation.IsSoftmax)
         {
             // Over several units it is another rule's, or right.
-            return IsOverOneUnit(output);
+            return IsOverOneUnit(output, program.Torch);
         }
         return loss.Kind switch
         {
@@ -127,10 +127,10 @@ public sealed class OutputActivation() : TorchAnalyzer(Descriptor)
     private static bool ComesFromNetwork(LossCall loss, TorchProgram program) => loss.Body.Provenance?.Trace(loss.Target).Operations
         .SelectMany(made => made.DescendantsAndSelf()).OfType<IInvocationOperation>().Any(call => EventVocabulary.IsForward(call, program.Torch)) == true;
 
-    private static bool IsOverOneUnit(OutputOperation output)
+    private static bool IsOverOneUnit(OutputOperation output, TorchSymbols torch)
     {
         object? dimension = output.Layer is { } layer ? layer.Constant("dim") : DimensionOf(output.Operation);
-        return dimension is 1 or 1L or -1 or -1L && output.Previous?.Layer is { Type.Name: "Linear" } linear && linear.Number("outputSize") is 1;
+        return dimension is 1 or 1L or -1 or -1L && output.Previous?.Layer is { } linear && Layers.IsLinear(linear.Type, torch) && linear.Number("outputSize") is 1;
     }
 
     private static object? DimensionOf(IOperation call) => CallBinding.ArgumentsOf(call)

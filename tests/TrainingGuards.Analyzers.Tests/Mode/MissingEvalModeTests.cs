@@ -67,6 +67,13 @@ public sealed class MissingEvalModeTests
     [InlineData("var noise = nn.Dropout(0.5); Console.WriteLine(noise.call(x).sum().item<float>());")]
     [InlineData("foreach (var _ in args) { var action = Act(); cross_entropy(model.call(x), y).backward(); } long Act() => model.call(x).argmax(1).item<long>();")]
     [InlineData("var shape = model.call(x).shape; Console.WriteLine(shape[0]);")]
+    [InlineData("Task.Run(() => model.eval()).Wait(); Console.WriteLine(model.call(x).sum().item<float>());")]
+    [InlineData("Action prepare = () => model.eval(); Task.Run(prepare).Wait(); Console.WriteLine(model.call(x).sum().item<float>());")]
+    [InlineData("void Prepare() => model.eval(); Task.Run(Prepare).Wait(); Console.WriteLine(model.call(x).sum().item<float>());")]
+    [InlineData("Action prepare = model.eval; prepare(); Console.WriteLine(model.call(x).sum().item<float>());")]
+    [InlineData("var all = new List<Net> { model }; all.ForEach(one => one.eval()); Console.WriteLine(model.call(x).sum().item<float>());")]
+    [InlineData("var holder = new { Model = model }; holder.Model.eval(); Console.WriteLine(model.call(x).sum().item<float>());")]
+    [InlineData("var (one, _) = (model, 1); one.eval(); nn.Module other = model; other?.eval(); Console.WriteLine(model.call(x).sum().item<float>());")]
     public Task What_is_set_unknown_or_no_evaluation_is_silent(string use) => Verify<MissingEvalMode>.Silent(Start + use + Net);
 
     private const string Trainer = """
