@@ -8,12 +8,17 @@ namespace TrainingGuards.Xunit;
 public sealed class GuardTheoryDiscoverer(IMessageSink diagnosticMessageSink) : TheoryDiscoverer(diagnosticMessageSink)
 {
     /// <inheritdoc/>
+    /// <remarks>Always one case for all rows, enumerated as it runs: a check is no data that a runner could take apart and build again.</remarks>
+    public override IEnumerable<IXunitTestCase> Discover(ITestFrameworkDiscoveryOptions discoveryOptions, ITestMethod testMethod, IAttributeInfo factAttribute)
+    {
+        ArgumentNullException.ThrowIfNull(factAttribute);
+        return factAttribute.GetNamedArgument<string>(nameof(GuardTheoryAttribute.Skip)) is null
+            ? CreateTestCasesForTheory(discoveryOptions, testMethod, factAttribute)
+            : base.Discover(discoveryOptions, testMethod, factAttribute);
+    }
+
+    /// <inheritdoc/>
     protected override IEnumerable<IXunitTestCase> CreateTestCasesForTheory(
         ITestFrameworkDiscoveryOptions discoveryOptions, ITestMethod testMethod, IAttributeInfo theoryAttribute) =>
         [new GuardTestCase(DiagnosticMessageSink, discoveryOptions.MethodDisplayOrDefault(), discoveryOptions.MethodDisplayOptionsOrDefault(), testMethod)];
-
-    /// <inheritdoc/>
-    protected override IEnumerable<IXunitTestCase> CreateTestCasesForDataRow(
-        ITestFrameworkDiscoveryOptions discoveryOptions, ITestMethod testMethod, IAttributeInfo theoryAttribute, object[] dataRow) =>
-        CreateTestCasesForTheory(discoveryOptions, testMethod, theoryAttribute);
 }
