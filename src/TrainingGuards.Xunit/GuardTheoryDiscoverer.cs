@@ -9,12 +9,12 @@ public sealed class GuardTheoryDiscoverer(IMessageSink diagnosticMessageSink) : 
 {
     /// <inheritdoc/>
     /// <remarks>Always one case for all rows, enumerated as it runs: a check is no data that a runner could take apart and build again.</remarks>
-    public override IEnumerable<IXunitTestCase> Discover(ITestFrameworkDiscoveryOptions discoveryOptions, ITestMethod testMethod, IAttributeInfo factAttribute)
+    public override IEnumerable<IXunitTestCase> Discover(ITestFrameworkDiscoveryOptions discoveryOptions, ITestMethod testMethod, IAttributeInfo theoryAttribute)
     {
-        ArgumentNullException.ThrowIfNull(factAttribute);
-        return factAttribute.GetNamedArgument<string>(nameof(GuardTheoryAttribute.Skip)) is null
-            ? CreateTestCasesForTheory(discoveryOptions, testMethod, factAttribute)
-            : base.Discover(discoveryOptions, testMethod, factAttribute);
+        ArgumentNullException.ThrowIfNull(theoryAttribute);
+        return theoryAttribute.GetNamedArgument<string>(nameof(GuardTheoryAttribute.Skip)) is null
+            ? CreateTestCasesForTheory(discoveryOptions, testMethod, theoryAttribute)
+            : base.Discover(discoveryOptions, testMethod, theoryAttribute);
     }
 
     /// <inheritdoc/>
