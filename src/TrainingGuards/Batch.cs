@@ -39,7 +39,11 @@ public sealed record Batch(Tensors Inputs, Tensors Targets)
     /// <summary>Copies that share nothing with the user's tensors, on <paramref name="device"/>.</summary>
     internal Batch CopyTo(Device device)
     {
-        Tensor Copy(Tensor tensor) => tensor.detach().to(device, copy: true);
+        Tensor Copy(Tensor tensor)
+        {
+            using Tensor values = tensor.detach();
+            return values.to(device, copy: true);
+        }
         return new(Inputs.Select(Copy), Targets.Select(Copy));
     }
 }

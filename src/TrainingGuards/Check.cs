@@ -25,9 +25,10 @@ public abstract class Check
     public override string ToString()
     {
         var tuned = new List<string>();
-        foreach (ParameterInfo parameter in GetType().GetConstructors()[0].GetParameters())
+        foreach (ParameterInfo parameter in GetType().GetConstructors().FirstOrDefault()?.GetParameters() ?? [])
         {
-            object? value = GetType().GetProperty(parameter.Name!, BindingFlags.Public | BindingFlags.Instance | BindingFlags.IgnoreCase)?.GetValue(this);
+            if (GetType().GetProperty(parameter.Name!, BindingFlags.Public | BindingFlags.Instance | BindingFlags.IgnoreCase) is not { } property) continue;
+            object? value = property.GetValue(this);
             if (!Equals(value, parameter.DefaultValue)) tuned.Add(string.Create(CultureInfo.InvariantCulture, $"{parameter.Name}: {value}"));
         }
         return tuned.Count == 0 ? Name : $"{Name}({string.Join(", ", tuned)})";

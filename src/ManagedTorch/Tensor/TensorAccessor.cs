@@ -12,8 +12,8 @@ public sealed class TensorAccessor<T> : IDisposable, IEnumerable<T>
     {
         if (tensor.device_type != DeviceType.CPU) throw new InvalidOperationException("Reading data from non-CPU memory is not supported. Move or copy the tensor to the cpu before reading.");
         if (ScalarTypes.Of<T>() != tensor.dtype) throw new ArgumentException($"The elements of a tensor of {tensor.dtype} are not of type {typeof(T)}.", nameof(tensor));
-        // A handle of its own: the elements stay while someone reads them.
-        this.tensor = new Tensor(tensor.Impl, register: false);
+        // The tensor itself and no handle of its own: reading numbers makes no live tensor.
+        this.tensor = tensor;
     }
 
     public long Count => tensor.numel();
@@ -84,7 +84,10 @@ public sealed class TensorAccessor<T> : IDisposable, IEnumerable<T>
 
     public override int GetHashCode() => HashCode.Combine(Count, tensor.Rank);
 
-    public void Dispose() => tensor.Dispose();
+    /// <summary>Nothing to do: the tensor belongs to whoever made it.</summary>
+    public void Dispose()
+    {
+    }
 
     private Tensor Packed()
     {

@@ -1,3 +1,4 @@
+using TrainingGuards.Trials;
 using static TorchSharp.torch;
 
 namespace TrainingGuards.Decoding;
@@ -79,8 +80,8 @@ internal sealed class ExampleLeaks
     }
 
     private static double[] Norms(Tensor gradient, int examples) =>
-        [.. gradient.detach().to(ScalarType.Float64).reshape(examples, -1).square().sum(1).sqrt().cpu().data<double>()];
+        HostNumbers.Of(gradient.detach().to(ScalarType.Float64).reshape(examples, -1).square().sum(1).sqrt());
 
     private static double[] Largest(Tensor difference, int examples) =>
-        [.. difference.abs().reshape(examples, -1).amax([1L]).cpu().data<double>()];
+        HostNumbers.Of(difference.abs().reshape(examples, -1).amax([1L]));
 }

@@ -39,8 +39,7 @@ internal static class LossGradient
 
     private static int[] Silent(IReadOnlyList<Tensor?> gradients, int examples)
     {
-        Tensor?[] largest = [.. gradients.Select(gradient => gradient?.detach().abs().reshape(examples, -1).amax([1L]).cpu().to(ScalarType.Float64))];
-        double[][] rows = [.. largest.OfType<Tensor>().Select(rows => rows.data<double>().ToArray())];
+        double[][] rows = [.. gradients.OfType<Tensor>().Select(gradient => HostNumbers.Of(gradient.abs().reshape(examples, -1).amax([1L])))];
         return [.. Enumerable.Range(0, examples).Where(i => rows.All(row => row[i] == 0))];
     }
 

@@ -1,3 +1,4 @@
+using TrainingGuards.Trials;
 using static TorchSharp.torch;
 
 namespace TrainingGuards.Fitting;
@@ -19,7 +20,7 @@ internal sealed record Ambiguity(double Entropy, double BestAccuracy)
         Tensor input = batch.Inputs[0], target = batch.Targets[0];
         if (input.is_floating_point() || input.dim() != 2 || target.is_floating_point() || !target.shape.AsSpan().SequenceEqual(input.shape)) return None;
         using var scope = NewDisposeScope();
-        long[] tokens = Host(input), targets = Host(target);
+        long[] tokens = HostNumbers.Integers(input), targets = HostNumbers.Integers(target);
         int time = (int)input.shape[1];
 
         var children = new Dictionary<(int Beginning, long Token), int>();
@@ -41,6 +42,4 @@ internal sealed record Ambiguity(double Entropy, double BestAccuracy)
         double entropy = seen.Values.Sum(counts => counts.Values.Sum(count => -count * Math.Log((double)count / counts.Values.Sum())));
         return new(entropy / positions, seen.Values.Sum(counts => counts.Values.Max()) / positions);
     }
-
-    private static long[] Host(Tensor tensor) => [.. tensor.to(ScalarType.Int64).contiguous().cpu().data<long>()];
 }

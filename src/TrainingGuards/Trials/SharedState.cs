@@ -51,6 +51,7 @@ internal sealed class SharedState
 
         public Restorer(IReadOnlyList<Tensor> tensors, IReadOnlyList<nn.Module> modules)
         {
+            using var scope = NewDisposeScope();
             foreach (Tensor tensor in tensors)
             {
                 Tensor? gradient = tensor is Parameter ? tensor.grad?.clone().DetachFromDisposeScope() : null;
@@ -61,6 +62,7 @@ internal sealed class SharedState
 
         public void Dispose()
         {
+            using (NewDisposeScope())
             using (no_grad())
             {
                 foreach ((Tensor tensor, Tensor copy, Tensor? gradient, bool requiresGrad) in _tensors)

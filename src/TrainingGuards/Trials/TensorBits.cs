@@ -5,6 +5,13 @@ namespace TrainingGuards.Trials;
 /// <summary>Equality of tensors as the guards mean it: the same shape and the same numbers, NaN equal to NaN.</summary>
 internal static class TensorBits
 {
+    /// <summary>A copy that outlives every dispose scope; the caller disposes of it.</summary>
+    public static Tensor Copy(Tensor tensor)
+    {
+        using Tensor values = tensor.detach();
+        return values.clone().DetachFromDisposeScope();
+    }
+
     public static bool Same(Tensor a, Tensor b)
     {
         if (a.dtype != b.dtype || !a.shape.SequenceEqual(b.shape)) return false;
