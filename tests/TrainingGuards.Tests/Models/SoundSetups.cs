@@ -1,0 +1,111 @@
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn.functional;
+
+namespace TrainingGuards.Tests.Models;
+
+/// <summary>Setups without a fault, small and quick to learn: every check holds on them, whatever the seed.</summary>
+internal static class SoundSetups
+{
+    public static Setup Classifier { get; } = new()
+    {
+        Model = () => new MlpClassifier(),
+        Batch = () => SampleData.Blobs(32, 8, 4),
+        Loss = (output, target) => cross_entropy(output, target),
+        Optimizer = parameters => optim.AdamW(parameters, lr: 3e-3),
+        Evaluate = model => Accuracy(model, () => SampleData.Blobs(64, 8, 4)),
+    };
+
+    public static Setup ConvNet { get; } = new()
+    {
+        Model = () => new ConvNet(),
+        Batch = () => SampleData.Quarters(24),
+        Loss = (output, target) => cross_entropy(output, target),
+        Optimizer = parameters => optim.SGD(parameters, learningRate: 0.05, momentum: 0.9),
+        Evaluate = model => Accuracy(model, () => SampleData.Quarters(64)),
+    };
+
+    public static Setup Tokens { get; } = new()
+    {
+        Model = () => new TokenModel(),
+        Batch = () => SampleData.Counting(16),
+        Loss = (output, target) => cross_entropy(output.permute(0, 2, 1), target),
+        Optimizer = parameters => optim.AdamW(parameters, lr: 5e-3),
+    };
+
+    public static Setup TwoInputs { get; } = new()
+    {
+        Model = () => new TwoInputModel(),
+        Batch = () =>
+        {
+            (Tensor points, Tensor labels) = SampleData.Blobs(24, 9, 3);
+            return ((points.narrow(1, 0, 6), points.narrow(1, 6, 3)), labels);
+        },
+        Loss = (output, target) => cross_entropy(output, target),
+        Optimizer = parameters => optim.Adam(parameters, lr: 3e-3),
+    };
+
+    public static Setup TwoOutputs { get; } = new()
+    {
+        Model = () => new TwoOutputModel(),
+        Batch = () =>
+        {
+            (Tensor points, Tensor labels) = SampleData.Blobs(24, 8, 4);
+            return (points, (labels, points.narrow(1, 0, 2)));
+        },
+        JointLoss = (outputs, targets) => cross_entropy(outputs[0], targets[0]) + mse_loss(outputs[1], targets[1]),
+        Optimizer = parameters => optim.Adam(parameters, lr: 3e-3),
+    };
+
+    public static Setup Regressor { get; } = new()
+    {
+        Model = () => new MlpRegressor(),
+        Batch = () => SampleData.Smooth(32),
+        Loss = (output, target) => mse_loss(output, target),
+        Optimizer = parameters => optim.Adam(parameters, lr: 1e-2),
+    };
+
+    public static Setup Recurrent { get; } = new()
+    {
+        Model = () => new SequenceClassifier(),
+        Batch = () => SampleData.Curves(24),
+        Loss = (output, target) => cross_entropy(output, target),
+        Optimizer = parameters => optim.Adam(parameters, lr: 1e-2),
+    };
+
+    private static readonly Dictionary<string, Setup> All = new()
+    {
+        [nameof(Classifier)] = Classifier,
+        [nameof(ConvNet)] = ConvNet,
+        [nameof(Tokens)] = Tokens,
+        [nameof(TwoInputs)] = TwoInputs,
+        [nameof(TwoOutputs)] = TwoOutputs,
+        [nameof(Regressor)] = Regressor,
+        [nameof(Recurrent)] = Recurrent,
+    };
+
+    /// <summary>Each setup with each of the seeds 0 to 9; for a theory.</summary>
+    public static TheoryData<string, int> TenSeeds
+    {
+        get
+        {
+            var cases = new TheoryData<string, int>();
+            foreach (string name in All.Keys)
+                for (int seed = 0; seed < 10; seed++) cases.Add(name, seed);
+            return cases;
+        }
+    }
+
+    public static Setup Of(string name, int seed) => All[name] with { Seed = seed };
+
+    private static double Accuracy(nn.Module model, Func<(Tensor Inputs, Tensor Classes)> data)
+    {
+        using var scope = NewDisposeScope();
+        using var grad = no_grad();
+        (Tensor inputs, Tensor labels) = SampleData.Held(data);
+        Device device = model.parameters().First().device;
+        model.eval();
+        double accuracy = ((nn.Module<Tensor, Tensor>)model).call(inputs.to(device)).argmax(-1).eq(labels.to(device)).to(ScalarType.Float64).mean().ToDouble();
+        model.train();
+        return accuracy;
+    }
+}
