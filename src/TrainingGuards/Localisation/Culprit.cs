@@ -44,8 +44,7 @@ internal sealed record Culprit(string Path, nn.Module Module, TraceEvent? LastSo
     /// <param name="suspects">Names of torch's functions that can have done it.</param>
     public Place Place(params string[] suspects)
     {
-        MethodInfo? forward = Module.GetType().GetMethods(BindingFlags.Public | BindingFlags.Instance)
-            .FirstOrDefault(method => method.Name == "forward" && method.DeclaringType?.Assembly != typeof(Tensor).Assembly);
+        MethodInfo? forward = MethodLines.ForwardOf(Module);
         MethodLines? lines = forward is null ? null : MethodLines.Of(forward);
         if (lines is null) return new(Path, CalledFrom?.ToString());
         int first = Within(LastSound, forward!) ?? lines.First, last = Within(FirstBroken, forward!) ?? lines.Last;

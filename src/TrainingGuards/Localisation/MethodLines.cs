@@ -45,6 +45,17 @@ internal sealed class MethodLines
         }
     }
 
+    /// <summary>The lines of a module's own forward; null for torch's modules, and where there are no symbols.</summary>
+    public static MethodLines? Forward(torch.nn.Module module) => ForwardOf(module) is { } forward ? Of(forward) : null;
+
+    /// <summary>The lines of a module's constructor, where there is only one.</summary>
+    public static MethodLines? Constructor(torch.nn.Module module) =>
+        module.GetType().GetConstructors(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance) is [var only] ? Of(only) : null;
+
+    /// <summary>A module's own forward; null for torch's modules.</summary>
+    public static MethodInfo? ForwardOf(torch.nn.Module module) => module.GetType().GetMethods(BindingFlags.Public | BindingFlags.Instance)
+        .FirstOrDefault(method => method.Name == "forward" && method.DeclaringType?.Assembly != typeof(torch.Tensor).Assembly);
+
     /// <summary>The line of an instruction.</summary>
     public int At(int offset) => _points.Where(point => point.Offset <= offset).MaxBy(point => point.Offset).Line;
 

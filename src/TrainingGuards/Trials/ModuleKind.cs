@@ -1,3 +1,4 @@
+using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace TrainingGuards.Trials;
@@ -9,5 +10,21 @@ internal static class ModuleKind
 
     public static bool IsBatchNorm(nn.Module module) => IsTorch(module) && module.GetType().Name.StartsWith("BatchNorm", StringComparison.Ordinal);
 
-    private static bool IsTorch(nn.Module module) => module.GetType().Assembly == typeof(Tensor).Assembly;
+    /// <summary>Whether it draws random numbers in training: dropout of a probability above 0, or a randomised activation.</summary>
+    public static bool IsRandom(nn.Module module) => module switch
+    {
+        Dropout drop => drop.p > 0,
+        Dropout1d drop => drop.p > 0,
+        Dropout2d drop => drop.p > 0,
+        Dropout3d drop => drop.p > 0,
+        AlphaDropout drop => drop.p > 0,
+        FeatureAlphaDropout drop => drop.p > 0,
+        RReLU activation => activation.lower < activation.upper,
+        _ => false,
+    };
+
+    /// <summary>Whether its mode shows: it draws random numbers, or has running statistics. Without them a normalisation does the same in both modes.</summary>
+    public static bool DependsOnMode(nn.Module module) => IsRandom(module) || (module is NormBase && module.named_buffers(recurse: false).Any());
+
+    public static bool IsTorch(nn.Module module) => module.GetType().Assembly == typeof(Tensor).Assembly;
 }
