@@ -6,22 +6,18 @@ namespace TrainingGuards.Analyzers.Tests.Docs;
 /// <summary>A rule's page: a generated header, and sections whose code blocks are tests.</summary>
 internal sealed partial class RulePage
 {
-    private const string End = "<!-- end of the generated header -->\n";
-
     private readonly string _name;
+    private readonly Page _page;
 
     private RulePage(string name)
     {
         _name = name;
-        string path = Repository.PathOf(Address);
-        Text = File.Exists(path) ? File.ReadAllText(path).ReplaceLineEndings("\n") : "";
+        _page = new Page($"docs/rules/{name}.md");
     }
 
     public static IReadOnlyList<string> Sections { get; } = ["Why it is silent", "Flagged", "Fixed", "When it is right", "What it cannot see"];
 
-    public string Address => $"docs/rules/{_name}.md";
-
-    public string Text { get; }
+    public string Address => _page.Address;
 
     /// <summary>The page as it must be: the header that follows from the descriptor, and what stands below it.</summary>
     public string Expected
@@ -39,13 +35,12 @@ internal sealed partial class RulePage
                 | --- | --- | --- | --- |
                 | {descriptor.Id} | {Rule.Family(descriptor.Id)} | {Severity(descriptor)} | {(Rules.FixOf(rule) is null ? "no" : "yes")} |
 
-                """.ReplaceLineEndings("\n");
-            int end = Text.IndexOf(End, StringComparison.Ordinal);
-            return header + "\n" + End + (end >= 0 ? Text[(end + End.Length)..] : Blank(Rules.FixOf(rule) is not null));
+                """;
+            return _page.With(header, Sections.Where(section => Rules.FixOf(rule) is not null || section != "Fixed"));
         }
     }
 
-    public IReadOnlyList<string> Headings => [.. Heading().Matches(Text).Select(match => match.Groups["title"].Value)];
+    public IReadOnlyList<string> Headings => _page.Headings;
 
     public static RulePage Of(string name) => new(name);
 
@@ -53,16 +48,7 @@ internal sealed partial class RulePage
         descriptor.IsEnabledByDefault ? descriptor.DefaultSeverity.ToString() : $"{descriptor.DefaultSeverity}, strict only";
 
     /// <summary>The code blocks of a section, in order.</summary>
-    public IReadOnlyList<string> Code(string section)
-    {
-        int start = Text.IndexOf($"\n## {section}\n", StringComparison.Ordinal);
-        if (start < 0)
-        {
-            return [];
-        }
-        int next = Text.IndexOf("\n## ", start + 1, StringComparison.Ordinal);
-        return [.. Block().Matches(next < 0 ? Text[start..] : Text[start..next]).Select(match => match.Groups["code"].Value)];
-    }
+    public IReadOnlyList<string> Code(string section) => _page.Code(section);
 
     /// <summary>The lines of a block that are marked with an id, by their number from 0.</summary>
     public static IReadOnlyList<(int Line, string Id)> Marks(string code) =>
@@ -70,15 +56,6 @@ internal sealed partial class RulePage
 
     /// <summary>A block as a user would have written it, without marks.</summary>
     public static string Unmarked(string code) => Mark().Replace(code, "");
-
-    private static string Blank(bool isFixable) =>
-        string.Concat(Sections.Where(section => isFixable || section != "Fixed").Select(section => $"\n## {section}\n"));
-
-    [GeneratedRegex("^## (?<title>.+)$", RegexOptions.Multiline | RegexOptions.ExplicitCapture, 1000)]
-    private static partial Regex Heading();
-
-    [GeneratedRegex("```csharp\n(?<code>.*?)\n```", RegexOptions.Singleline | RegexOptions.ExplicitCapture, 1000)]
-    private static partial Regex Block();
 
     [GeneratedRegex(" *// (?<id>TG[0-9]{4})$", RegexOptions.Multiline | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Mark();

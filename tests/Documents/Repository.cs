@@ -1,4 +1,4 @@
-namespace TrainingGuards.Analyzers.Tests.Verification;
+namespace TrainingGuards.Documents;
 
 /// <summary>The files of the repository that the tests were built from.</summary>
 internal static class Repository

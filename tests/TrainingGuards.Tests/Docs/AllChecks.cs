@@ -1,0 +1,25 @@
+using System.Reflection;
+
+namespace TrainingGuards.Tests.Docs;
+
+/// <summary>Every check that the library has.</summary>
+internal static class AllChecks
+{
+    private static readonly Type[] Types =
+        [.. typeof(Check).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(Check)) && !type.IsAbstract).OrderBy(type => type.Name, StringComparer.Ordinal)];
+
+    /// <summary>Each with its default numbers, by name.</summary>
+    public static IReadOnlyList<Check> All => [.. Types.Select(type => Named(type.Name))];
+
+    public static TheoryData<string> Names => [.. Types.Select(type => type.Name)];
+
+    /// <summary>A check with its default numbers.</summary>
+    public static Check Named(string name)
+    {
+        ConstructorInfo constructor = Assert.Single(Types.Single(type => type.Name == name).GetConstructors());
+        return (Check)constructor.Invoke([.. constructor.GetParameters().Select(parameter => parameter.DefaultValue)]);
+    }
+
+    /// <summary>The suite of a check: the folder and the last part of the namespace that it is in.</summary>
+    public static string Suite(Check check) => check.GetType().Namespace!["TrainingGuards.Checks.".Length..];
+}

@@ -1,0 +1,31 @@
+using TrainingGuards.Tests.Models;
+
+namespace TrainingGuards.Tests.Docs;
+
+/// <summary>A check's page: a header and a failure that are generated, and the sections around them.</summary>
+internal static class CheckPage
+{
+    private const string Failure = "What failure looks like";
+
+    /// <summary>The sections that each page has, in this order; others may stand between them.</summary>
+    public static IReadOnlyList<string> Sections { get; } = ["Formula and threshold", "Use", Failure, "What it cannot see"];
+
+    public static Page Of(Check check) => new($"docs/checks/{check.Name}.md");
+
+    /// <summary>The page as it must be: header and failure follow from the check, all else is as it stands.</summary>
+    public static string Expected(Check check)
+    {
+        Cost cost = SoundSetups.Classifier.Judge(check).Cost;
+        string header = $"""
+            # {check.Name}
+
+            {check.Claim}
+
+            | suite | cost on a sound classifier |
+            | --- | --- |
+            | {AllChecks.Suite(check)} | {cost} |
+
+            """;
+        return Page.WithBlock(Of(check).With(header, Sections), Failure, PlantedFailures.Message(check));
+    }
+}

@@ -1,0 +1,27 @@
+using TrainingGuards.Tests.Checks.Wiring.Saboteurs;
+using TrainingGuards.Tests.Models;
+using static TorchSharp.torch;
+
+namespace TrainingGuards.Tests.Docs;
+
+/// <summary>For each check the setup whose failure its page shows.</summary>
+internal static class PlantedFailures
+{
+    private static readonly Setup SoftmaxTwice = Clusters.Classifier() with { Model = () => Clusters.Network(10, nn.Softmax(-1)) };
+
+    private static readonly Dictionary<string, Setup> Setups = new()
+    {
+        ["EvaluationIsRepeatable"] = EvaluateInTrainingMode.Setup,
+        ["EveryParameterLearns"] = OptimizerWithoutTrunk.Setup,
+        ["ExamplesAreIsolated"] = Mixer.Setup(() => new MeanOverTime()) with { Model = () => new Scrambled() },
+        ["InitialLossIsExpected"] = SoftmaxTwice,
+        ["OneBatchOverfits"] = SoftmaxTwice,
+    };
+
+    /// <summary>What the check says of its planted failure.</summary>
+    public static string Message(Check check)
+    {
+        Assert.True(Setups.TryGetValue(check.Name, out Setup? setup), $"{check.Name} has no planted failure. Add a setup that breaks it to {nameof(PlantedFailures)}.");
+        return Assert.Throws<GuardException>(() => setup.MustSatisfy(check)).Message;
+    }
+}
