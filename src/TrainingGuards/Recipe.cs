@@ -37,12 +37,12 @@ public sealed class Recipe : IReadOnlyList<Check>
     public static Recipe Classifier(int classes)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(classes, 2);
-        return new(new InitialLossIsExpected(classes), new ExamplesAreIsolated(), new OneBatchOverfits());
+        return new(new InitialLossIsExpected(classes), new ExamplesAreIsolated(), new EvaluationIsRepeatable(), new EveryParameterLearns(), new OneBatchOverfits());
     }
 
     /// <summary>A network that predicts numbers.</summary>
     public static Recipe Regressor() =>
-        new(new InitialLossIsExpected(), new ExamplesAreIsolated(), new OneBatchOverfits());
+        new(new InitialLossIsExpected(), new ExamplesAreIsolated(), new EvaluationIsRepeatable(), new EveryParameterLearns(), new OneBatchOverfits());
 
     /// <summary>The recipe with a check of the same name replaced, or with another added.</summary>
     public Recipe With(Check check)

@@ -26,5 +26,8 @@ internal static class ModuleKind
     /// <summary>Whether its mode shows: it draws random numbers, or has running statistics. Without them a normalisation does the same in both modes.</summary>
     public static bool DependsOnMode(nn.Module module) => IsRandom(module) || (module is NormBase && module.named_buffers(recurse: false).Any());
 
+    /// <summary>Whether it only holds other modules. Nothing reads its own mode, and that of Sequential is not set before TorchSharp 0.105.1.</summary>
+    public static bool IsContainer(nn.Module module) => IsTorch(module) && module.named_children().Any();
+
     public static bool IsTorch(nn.Module module) => module.GetType().Assembly == typeof(Tensor).Assembly;
 }

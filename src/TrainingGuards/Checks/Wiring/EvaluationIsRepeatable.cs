@@ -53,7 +53,7 @@ public sealed class EvaluationIsRepeatable : Check
         using IDisposable mode = trial.Evaluating();
         using var state = new StateCopy(trial.Model);
         int n = (int)batch.Size;
-        Reading[] flags = [.. ModelTensors.Modules(trial.Model).Select(part => new Reading(part.Module.training ? 1 : 0, part.Path))];
+        Reading[] flags = [.. ModelTensors.Modules(trial.Model).Where(part => !ModuleKind.IsContainer(part.Module)).Select(part => new Reading(part.Module.training ? 1 : 0, part.Path))];
         Tensors first = trial.Forward(batch.Inputs).Select(output => output.clone()), second = trial.Forward(batch.Inputs);
         IReadOnlyList<Reading> changes = state.Changes();
         double spread = OutputDifference.Spread(first, n);
@@ -99,9 +99,9 @@ public sealed class EvaluationIsRepeatable : Check
     private static Findings AfterTrain(Trial trial)
     {
         trial.Model.train();
-        (string Path, nn.Module Module)[] parts = [.. ModelTensors.Modules(trial.Model)];
+        (string Path, nn.Module Module)[] all = [.. ModelTensors.Modules(trial.Model)], parts = [.. all.Where(part => !ModuleKind.IsContainer(part.Module))];
         bool IsChosen((string Path, nn.Module Module) part) => ModuleKind.IsBatchNorm(part.Module)
-            || parts.Any(outer => !outer.Module.training && ParameterGroup.IsUnder(part.Path, outer.Path) && outer.Module.parameters().Any() && outer.Module.parameters().All(parameter => !parameter.requires_grad));
+            || all.Any(outer => !outer.Module.training && ParameterGroup.IsUnder(part.Path, outer.Path) && outer.Module.parameters().Any() && outer.Module.parameters().All(parameter => !parameter.requires_grad));
         string[] chosen = [.. parts.Where(part => !part.Module.training && IsChosen(part)).Select(part => part.Path)];
         string[] left = [.. parts.Where(part => !part.Module.training && !IsChosen(part)).Select(part => $"`{part.Path}`")];
         var findings = new Findings
