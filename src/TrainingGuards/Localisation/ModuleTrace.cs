@@ -26,11 +26,16 @@ internal static class ModuleTrace
             entered: (path, module, inputs) =>
             {
                 open.Push(CallSite.Here());
-                events.Add(new(path, module, Entered: true, keep(inputs), open.Peek()));
+                events.Add(new(path, module, Entered: true, Keep(inputs), open.Peek()));
             },
-            left: (path, module, output) => events.Add(new(path, module, Entered: false, keep(output), open.TryPop(out CallSite? site) ? site : null)),
+            left: (path, module, output) => events.Add(new(path, module, Entered: false, Keep(output), open.TryPop(out CallSite? site) ? site : null)),
             view);
         forward();
+        using DisposeScope handover = NewDisposeScope();
+        foreach (TraceEvent passed in events) handover.MoveToOuter(handover.Attach(passed.Tensors));
         return events;
+
+        // A forward of the user's may have a dispose scope of its own: what is kept belongs to the scope of who asked.
+        Tensors Keep(Tensors tensors) => keep(tensors).Select(tensor => tensor.DetachFromDisposeScope());
     }
 }

@@ -38,6 +38,14 @@ public sealed class ExamplesAreIsolatedTests
     }
 
     [Fact]
+    public void A_view_is_localised_in_a_forward_with_dispose_scopes_of_its_own()
+    {
+        Verdict verdict = (Scrambling() with { Model = () => new Scoped() }).Judge(Check);
+        Assert.Equal("TG6001", verdict.Findings.Causes[0].Rule);
+        Assert.Equal(new Place("scrambled", SourceLine.Of("Scrambled.cs", "mixes")), verdict.Findings.Where);
+    }
+
+    [Fact]
     public void A_mean_taken_over_the_batch_is_dense()
     {
         Verdict verdict = Judge(() => new CentredOverBatch());
@@ -130,6 +138,19 @@ public sealed class ExamplesAreIsolatedTests
 
     [Fact]
     public void Fewer_than_two_examples_are_refused() => Assert.Throws<ArgumentOutOfRangeException>(() => new ExamplesAreIsolated(examples: 1));
+
+    private sealed class Scoped : Module<Tensor, Tensor>
+    {
+        private readonly Scrambled scrambled = new();
+
+        public Scoped() : base(nameof(Scoped)) => RegisterComponents();
+
+        public override Tensor forward(Tensor x)
+        {
+            using var scope = NewDisposeScope();
+            return scrambled.call(x * 2).MoveToOuterDisposeScope();
+        }
+    }
 
     private static Setup Scrambling() => Mixer.Setup(() => new MeanOverTime()) with { Model = () => new Scrambled() };
 
