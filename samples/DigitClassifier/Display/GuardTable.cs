@@ -1,0 +1,45 @@
+using System.Globalization;
+using Spectre.Console;
+using TrainingGuards;
+
+namespace DigitClassifier.Display;
+
+/// <summary>The verdicts on a setup, a check a row: what was measured, what was expected, what it cost.</summary>
+public static class GuardTable
+{
+    /// <summary>The table of some verdicts.</summary>
+    public static Table Of(IEnumerable<Verdict> verdicts)
+    {
+        ArgumentNullException.ThrowIfNull(verdicts);
+        Table table = new Table().Border(TableBorder.Rounded).BorderColor(Color.Grey)
+            .AddColumn(new TableColumn("Check").NoWrap())
+            .AddColumns("Verdict", "Measured", "Expected")
+            .AddColumn(new TableColumn("Cost").RightAligned());
+        foreach (Verdict verdict in verdicts)
+        {
+            Measurement? claim = verdict.Findings.Claims.MaxBy(claim => claim.Outside);
+            table.AddRow(
+                new Text(verdict.Check.Name),
+                Word(verdict.Outcome),
+                new Text(verdict.Reason ?? (claim is null ? "" : Measured(claim))),
+                new Text(claim is null ? "" : Expected(claim)),
+                new Text(verdict.Cost.ToString()));
+        }
+        return table;
+    }
+
+    private static Text Word(Outcome outcome) => new(Summary.Word(outcome), outcome switch
+    {
+        Outcome.Holds => Color.Green,
+        Outcome.Broken => Color.Red,
+        Outcome.Inconclusive => Color.Yellow,
+        _ => Color.Grey,
+    });
+
+    // A bound says in parentheses where its numbers come from; the full verdict has that too.
+    private static string Expected(Measurement claim) => claim.Expected.ToString().Split(" (")[0];
+
+    private static string Measured(Measurement claim) => claim.Readings.Count == 0
+        ? $"{claim.Quantity}: nothing"
+        : string.Create(CultureInfo.InvariantCulture, $"{claim.Quantity} = {claim.Worst.Value:G3}{(claim.Readings.Count == 1 ? "" : $", worst of {claim.Readings.Count}")}");
+}
