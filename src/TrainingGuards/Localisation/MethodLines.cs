@@ -33,7 +33,7 @@ internal sealed class MethodLines
             {
                 MetadataReader reader = symbols.GetMetadataReader();
                 var handle = (MethodDefinitionHandle)MetadataTokens.EntityHandle(method.MetadataToken);
-                SequencePoint[] points = [.. reader.GetMethodDebugInformation(handle).GetSequencePoints().Where(point => !point.IsHidden)];
+                SequencePoint[] points = [.. reader.GetMethodDebugInformation(handle).GetSequencePoints().Where(point => !point.IsHidden && !IsBrace(point))];
                 if (points.Length == 0) return null;
                 string path = reader.GetString(reader.GetDocument(points[0].Document).Name);
                 return new(path[(path.LastIndexOfAny(['/', '\\']) + 1)..], [.. points.Select(point => (point.Offset, point.StartLine))]);
@@ -63,6 +63,9 @@ internal sealed class MethodLines
     public string Text(int first, int last) => first == last
         ? string.Create(CultureInfo.InvariantCulture, $"{File}:{first}")
         : string.Create(CultureInfo.InvariantCulture, $"{File}:{first}–{last}");
+
+    // A debug build has a point on each brace and a release build has not: both shall name the same lines.
+    private static bool IsBrace(SequencePoint point) => point.StartLine == point.EndLine && point.EndColumn - point.StartColumn == 1;
 
     private static FileStream? Open(string path) => System.IO.File.Exists(path) ? System.IO.File.OpenRead(path) : null;
 }

@@ -41,7 +41,7 @@ public sealed class EveryParameterLearnsTests
     {
         Verdict verdict = Broken(With(() => new UnusedLayer()), "forward does not call it", "TG3011", "spare");
         Assert.Equal(["spare.weight", "spare.bias"], Outside(verdict));
-        Assert.Equal("UnusedLayer.cs:16–19", verdict.Findings.Where!.Source);
+        Assert.Equal("UnusedLayer.cs:17–18", verdict.Findings.Where!.Source);
     }
 
     [Fact]
