@@ -55,7 +55,7 @@ public static class Program
         manual_seed(options.Seed);
         (Digits training, Digits heldOut) = Digits.Load(options).Split(options.Seed);
 
-        console.WriteLine($"{training.Count} digits to train on and {heldOut.Count} held out, {(options.DataFile is { } file ? $"from {file}" : "drawn")}, seed {options.Seed}.");
+        console.WriteLine($"{training.Count} digits to train on and {heldOut.Count} held out, {(options.DataFile is { } file ? $"from {Path.GetFileName(file)}" : "drawn")}, seed {options.Seed}.");
 
         Heading(console, "Analysed");
         ShowAnalysis(AnalysisLog.OfThisProgram(), console);

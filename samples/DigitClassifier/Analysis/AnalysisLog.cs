@@ -11,19 +11,22 @@ public sealed record AnalysisLog(IReadOnlyList<string> Rules, IReadOnlyList<Rule
     private const string Prefix = "TG";
 
     /// <summary>The log that the compiler left beside this program.</summary>
-    /// <exception cref="InputException">There is none.</exception>
+    /// <exception cref="InputException">There is none, or no rule of TrainingGuards ran.</exception>
     public static AnalysisLog OfThisProgram() => Read(Path.Combine(AppContext.BaseDirectory, $"{typeof(AnalysisLog).Assembly.GetName().Name}.sarif"));
 
     /// <summary>Reads a log in the format SARIF 2.1.</summary>
-    /// <exception cref="InputException">There is no such log.</exception>
+    /// <exception cref="InputException">There is no such log, or no rule of TrainingGuards ran.</exception>
     public static AnalysisLog Read(string path)
     {
         if (!File.Exists(path)) throw new InputException($"{path}: there is no such file. The compiler writes it; build the program anew.");
         using JsonDocument log = JsonDocument.Parse(File.ReadAllText(path));
         JsonElement run = log.RootElement.GetProperty("runs")[0];
         JsonElement driver = run.GetProperty("tool").GetProperty("driver");
+        string[] rules = [.. Items(driver, "rules").Select(rule => Text(rule, "id")).Where(IsOurs).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+        // That nothing was found means something only where something looked.
+        if (rules.Length == 0) throw new InputException($"{path}: no rule of TrainingGuards ran. Build the program with its analyzers.");
         return new(
-            [.. Items(driver, "rules").Select(rule => Text(rule, "id")).Where(IsOurs).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)],
+            rules,
             [.. Items(run, "results").Where(result => IsOurs(Text(result, "ruleId")) && !IsSuppressed(result)).Select(Warning)]);
     }
 
