@@ -10,6 +10,6 @@ namespace SilentFailures;
 /// <param name="Broken">The verdicts of the checks that it breaks.</param>
 internal sealed record Finding(SilentFailure Failure, double Accuracy, IReadOnlyList<RuleWarning> Warnings, IReadOnlyList<Verdict> Broken)
 {
-    /// <summary>Whether both a rule and a check see it.</summary>
-    public bool IsCaught => Warnings.Count > 0 && Broken.Count > 0;
+    /// <summary>Whether its rule sees it, and a check that names it as the first cause.</summary>
+    public bool IsCaught => Warnings.Any(warning => warning.Rule == Failure.Rule) && Broken.Any(verdict => verdict.Findings.Causes is [var first, ..] && first.Rule == Failure.Rule);
 }

@@ -12,6 +12,8 @@ internal sealed class LossClipping : SilentFailure
 {
     private const double Limit = 2.5;
 
+    public override string Rule => "TG1005";
+
     public override double Train(Digits training, Digits heldOut, int epochs, Action<int, double> finished)
     {
         using var model = new DigitNet();

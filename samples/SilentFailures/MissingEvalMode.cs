@@ -12,6 +12,8 @@ namespace SilentFailures;
 /// <summary>Nobody calls eval(): dropout goes on while the model is measured, and batch normalisation learns from what was held out.</summary>
 internal sealed class MissingEvalMode : SilentFailure
 {
+    public override string Rule => "TG2001";
+
     public override double Train(Digits training, Digits heldOut, int epochs, Action<int, double> finished)
     {
         using var model = new DigitNet();

@@ -11,6 +11,8 @@ namespace SilentFailures;
 /// <summary>The logits pass through a ReLU: none can say no, and a digit whose logit is negative for all images is never learned.</summary>
 internal sealed class OutputActivation : SilentFailure
 {
+    public override string Rule => "TG3007";
+
     public override double Train(Digits training, Digits heldOut, int epochs, Action<int, double> finished)
     {
         using var model = new RectifiedNet();

@@ -10,6 +10,9 @@ internal abstract class SilentFailure
     /// <summary>The failure, named after the rule that finds it.</summary>
     public string Name => GetType().Name;
 
+    /// <summary>The id of that rule.</summary>
+    public abstract string Rule { get; }
+
     /// <summary>Trains, and returns the accuracy that the program reports.</summary>
     /// <param name="training">What is trained on.</param>
     /// <param name="heldOut">What is evaluated on.</param>

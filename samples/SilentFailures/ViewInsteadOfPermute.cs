@@ -11,6 +11,8 @@ namespace SilentFailures;
 /// <summary>Axes are to change places, and a view gives the right shape: the numbers stay where they were, and examples mix.</summary>
 internal sealed class ViewInsteadOfPermute : SilentFailure
 {
+    public override string Rule => "TG6001";
+
     public override double Train(Digits training, Digits heldOut, int epochs, Action<int, double> finished)
     {
         using DigitNet model = new(new MixingPooling());
