@@ -38,20 +38,11 @@ internal sealed class MissingEvalMode : SilentFailure
             finished(epoch, sum / training.Count);
         }
 
-        long right = 0;
-        using IDisposable gradients = no_grad();
-        foreach (long[] rows in heldOut.Batches(Trainer.BatchSize))
-        {
-            using var scope = NewDisposeScope();
-            (Tensor images, Tensor labels) = heldOut.At(rows, CPU);
-            right += model.call(images).argmax(1).eq(labels).sum().ToInt64(); // planted: TG2001
-        }
-        return (double)right / heldOut.Count;
+        return Accuracy(model, heldOut);
     }
 
     public override Setup Plant(Setup sound, Digits heldOut) => sound with { Evaluate = model => Accuracy((DigitNet)model, heldOut) };
 
-    // What Train does at its end, for a model of the guards' own.
     private static double Accuracy(DigitNet model, Digits heldOut)
     {
         long right = 0;
@@ -61,7 +52,7 @@ internal sealed class MissingEvalMode : SilentFailure
         {
             using var scope = NewDisposeScope();
             (Tensor images, Tensor labels) = heldOut.At(rows, device);
-            right += model.call(images).argmax(1).eq(labels).sum().ToInt64();
+            right += model.call(images).argmax(1).eq(labels).sum().ToInt64(); // planted: TG2001
         }
         return (double)right / heldOut.Count;
     }

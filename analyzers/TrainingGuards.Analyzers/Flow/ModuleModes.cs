@@ -175,18 +175,26 @@ internal sealed class ModuleModes(TorchProgram program)
 
     private ImmutableHashSet<ModeFact> FromCallers(MethodBody body, Receiver module, int depth)
     {
-        ImmutableHashSet<ModeFact> all = None;
-        foreach (CallSite site in CallSites.Of(body, program))
+        ImmutableHashSet<ModeFact>[] callers = [.. CallSites.Of(body, program).Select(site => FromCaller(site, module, depth))];
+        if (callers.Length == 0)
         {
-            if (site.Call is not { } call || site.Graph is not { } graph || graph.At(call.Syntax, EventKind.Call) is not { } step
-                || CallBinding.IntoCaller(step.Operation, site.Callee, module, program, graph.Body.Locals) is not { } outer)
-            {
-                return Unknown;
-            }
-            all = all.Union(Resolve(graph.Body, Before(graph, step, outer), outer, depth));
+            return HeldByType(body, module, depth);
         }
+        // A caller that certainly trains is wrong whatever one out of sight does. Where another evaluates, whoever wrote both knew of modes;
+        // and a call that is dispatched may lead to another body.
+        bool isDispatched = body.Owner is { IsVirtual: true } or { IsOverride: true } or { IsAbstract: true };
+        var training = callers.Where(facts => !facts.IsEmpty && facts.All(fact => fact.Mode == ModuleMode.Training)).ToList();
+        bool isEvaluated = callers.Any(facts => facts.Any(fact => fact.Mode == ModuleMode.Evaluating));
+        ImmutableHashSet<ModeFact> all = (training.Count > 0 && !isEvaluated && !isDispatched ? training : (IEnumerable<ImmutableHashSet<ModeFact>>)callers)
+            .Aggregate(None, (some, more) => some.Union(more));
         return all.IsEmpty ? HeldByType(body, module, depth) : all;
     }
+
+    private ImmutableHashSet<ModeFact> FromCaller(CallSite site, Receiver module, int depth) =>
+        site.Call is { } call && site.Graph is { } graph && graph.At(call.Syntax, EventKind.Call) is { } step
+            && CallBinding.IntoCaller(step.Operation, site.Callee, module, program, graph.Body.Locals) is { } outer
+            ? Resolve(graph.Body, Before(graph, step, outer), outer, depth)
+            : Unknown;
 
     // A private field that is made in training mode, and that no method of its type leaves in another.
     private ImmutableHashSet<ModeFact> HeldByType(MethodBody body, Receiver module, int depth)

@@ -176,6 +176,35 @@ public sealed class MissingEvalModeTests
     public Task An_evaluation_that_some_caller_prepares_is_silent(string program) =>
         Verify<MissingEvalMode>.Silent(program + Metrics.Replace("CALL", "net.call(x)", StringComparison.Ordinal) + Net);
 
+    private const string Trained = "var model = new Net(); model.train(); model.call(rand(2, 4)).sum().backward(); ";
+
+    [Theory]
+    [InlineData("Func<nn.Module, double> evaluate = net => Metrics.Accuracy((Net)net, []); Console.WriteLine(evaluate(model));")]
+    [InlineData("Func<Net, IEnumerable<(Tensor, Tensor)>, double> metric = Metrics.Accuracy; Console.WriteLine(metric(model, []));")]
+    [InlineData("Later(model); static void Later(nn.Module any) { if (any is Net net) Console.WriteLine(Metrics.Accuracy(net, [])); }")]
+    public Task A_caller_that_certainly_trains_is_enough(string other) => Verify<MissingEvalMode>.Flags(
+        Trained + "Console.WriteLine(Metrics.Accuracy(model, [])); " + other + Metrics.Replace("CALL", "[|net.call(x)|]", StringComparison.Ordinal) + Net);
+
+    [Theory]
+    [InlineData("Console.WriteLine(Metrics.Accuracy(model, [])); model.eval(); Func<nn.Module, double> evaluate = net => Metrics.Accuracy((Net)net, []);")]
+    [InlineData("model.eval(); Console.WriteLine(Metrics.Accuracy(model, [])); model.train(); Console.WriteLine(Metrics.Accuracy(model, []));")]
+    [InlineData("Func<nn.Module, double> evaluate = net => Metrics.Accuracy((Net)net, []); Console.WriteLine(evaluate(model));")]
+    public Task Without_one_or_beside_one_that_evaluates_it_is_silent(string callers) => Verify<MissingEvalMode>.Silent(
+        Trained + (callers.StartsWith("Console", StringComparison.Ordinal) ? "model.eval(); Console.WriteLine(Metrics.Accuracy(model, [])); model.train(); " : "") + callers
+            + Metrics.Replace("CALL", "net.call(x)", StringComparison.Ordinal) + Net);
+
+    [Fact]
+    public Task A_call_that_may_be_dispatched_elsewhere_is_silent() => Verify<MissingEvalMode>.Silent(Trained + """
+        var score = new Score();
+        Console.WriteLine(score.Of(model));
+        Func<nn.Module, double> evaluate = net => score.Of((Net)net);
+
+        class Score
+        {
+            public virtual double Of(Net net) => net.call(rand(2, 4)).argmax(1).sum().item<long>();
+        }
+        """ + Net);
+
     [Fact]
     public Task A_public_evaluation_without_callers_is_silent() =>
         Verify<MissingEvalMode>.Silent(Metrics.Replace("CALL", "net.call(x)", StringComparison.Ordinal), Net);
