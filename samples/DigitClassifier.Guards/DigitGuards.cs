@@ -22,6 +22,6 @@ public class DigitGuards
 
     public static Cases Recipe => Cases.Of(TrainingGuards.Recipe.Classifier(classes: 10));
 
-    [Theory, MemberData(nameof(Recipe))]
+    [GuardTheory, MemberData(nameof(Recipe))]
     public void Holds(Check check) => Classifier.MustSatisfy(check);
 }

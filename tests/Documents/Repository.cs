@@ -29,6 +29,15 @@ internal static class Repository
         Assert.Fail($"{relative} is stale; UPDATE_DOCS=1 dotnet test rewrites it.\n{Diff(actual, expected)}");
     }
 
+    /// <summary>The same for the part of a file between <c>&lt;!-- name --&gt;</c> and <c>&lt;!-- end of name --&gt;</c>.</summary>
+    public static void PartMustBe(string relative, string name, string expected)
+    {
+        string text = File.ReadAllText(PathOf(relative)).ReplaceLineEndings("\n"), begin = $"<!-- {name} -->\n", end = $"<!-- end of {name} -->";
+        int from = text.IndexOf(begin, StringComparison.Ordinal) + begin.Length, to = text.IndexOf(end, StringComparison.Ordinal);
+        Assert.True(from >= begin.Length && to >= from, $"{relative} has no part {begin.Trim()} … {end}.");
+        MustBe(relative, text[..from] + expected + text[to..]);
+    }
+
     /// <summary>Lines to go (-) and to come (+) between what the texts share at their beginning and end.</summary>
     public static string Diff(string actual, string expected)
     {

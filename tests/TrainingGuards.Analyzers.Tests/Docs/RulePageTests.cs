@@ -83,4 +83,8 @@ public sealed class RulePageTests
 
             """.ReplaceLineEndings("\n") + table);
     }
+
+    [Fact]
+    public void The_readme_lists_every_rule() => Repository.PartMustBe("README.md", "rules", "| id | rule | fix | what it finds |\n| --- | --- | --- | --- |\n" + string.Concat(Rules.All
+        .Select(rule => $"| {Rules.Descriptor(rule).Id} | [{Rules.Name(rule)}](docs/rules/{Rules.Name(rule)}.md) | {(Rules.FixOf(rule) is null ? "" : "yes")} | {Rules.Descriptor(rule).Title} |\n")));
 }

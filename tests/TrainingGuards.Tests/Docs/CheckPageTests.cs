@@ -44,4 +44,12 @@ public sealed class CheckPageTests
 
             """.ReplaceLineEndings("\n") + table);
     }
+
+    [Fact]
+    public void The_readme_lists_every_check_and_shows_a_failure()
+    {
+        Repository.PartMustBe("README.md", "checks", "| check | what holds |\n| --- | --- |\n" + string.Concat(AllChecks.All
+            .Select(check => $"| [{check.Name}](docs/checks/{check.Name}.md) | {check.Claim} |\n")));
+        Repository.PartMustBe("README.md", "failure", $"```\n{PlantedFailures.Message(AllChecks.Named("ExamplesAreIsolated"))}\n```\n");
+    }
 }
