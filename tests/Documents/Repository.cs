@@ -16,7 +16,7 @@ internal static class Repository
     {
         string path = PathOf(relative);
         string actual = File.Exists(path) ? File.ReadAllText(path).ReplaceLineEndings("\n") : "";
-        if (actual == expected)
+        if (Measured.OnAnyEngine(actual) == Measured.OnAnyEngine(expected))
         {
             return;
         }
