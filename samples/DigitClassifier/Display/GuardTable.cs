@@ -13,7 +13,7 @@ public static class GuardTable
         ArgumentNullException.ThrowIfNull(verdicts);
         Table table = new Table().Border(TableBorder.Rounded).BorderColor(Color.Grey)
             .AddColumn(new TableColumn("Check").NoWrap())
-            .AddColumns("Verdict", "Measured", "Expected")
+            .AddColumns("Verdict", "Measured")
             .AddColumn(new TableColumn("Cost").RightAligned());
         foreach (Verdict verdict in verdicts)
         {
@@ -21,8 +21,7 @@ public static class GuardTable
             table.AddRow(
                 new Text(verdict.Check.Name),
                 Word(verdict.Outcome),
-                new Text(verdict.Reason ?? (claim is null ? "" : Measured(claim))),
-                new Text(claim is null ? "" : Expected(claim)),
+                verdict.Reason is { } reason ? new Text(reason) : Facts(claim),
                 new Text(verdict.Cost.ToString()));
         }
         return table;
@@ -35,6 +34,10 @@ public static class GuardTable
         Outcome.Inconclusive => Color.Yellow,
         _ => Color.Grey,
     });
+
+    private static Paragraph Facts(Measurement? claim) => claim is null
+        ? new Paragraph()
+        : new Paragraph(Measured(claim)).Append($"\nexpected {Expected(claim)}", new Style(Color.Grey));
 
     // A bound says in parentheses where its numbers come from; the full verdict has that too.
     private static string Expected(Measurement claim) => claim.Expected.ToString().Split(" (")[0];
