@@ -29,16 +29,14 @@ internal sealed class Saved
         {
             if (freed)
             {
-                throw TorchError.Of("Trying to backward through the graph a second time (or directly access saved tensors after they have already been freed). "
-                    + "Saved intermediate values of the graph are freed when you call .backward() or autograd.grad(). "
-                    + "Specify retain_graph=True if you need to backward through the graph a second time or if you need to access saved tensors after calling backward.");
+                throw TorchError.Of("The graph was freed by a backward pass, and another goes through it a second time. "
+                    + "Give the first one retain_graph: true, or compute the output anew.");
             }
             if (impl.Storage.Version != version)
             {
-                throw TorchError.Of("one of the variables needed for gradient computation has been modified by an inplace operation: "
-                    + $"[{impl.Dtype} {Shapes.Text(impl.Sizes)}], which is output {impl.Autograd?.OutputNr ?? 0} of {impl.Autograd?.GradFn?.Name ?? "a leaf"}, "
-                    + $"is at version {impl.Storage.Version}; expected version {version} instead. "
-                    + "Hint: enable anomaly detection to find the operation that failed to compute its gradient, with torch.autograd.set_detect_anomaly(True).");
+                throw TorchError.Of($"A tensor that backward needs was modified by an inplace operation: [{impl.Dtype} {Shapes.Text(impl.Sizes)}], "
+                    + $"output {impl.Autograd?.OutputNr ?? 0} of {impl.Autograd?.GradFn?.Name ?? "a leaf"}, is at version {impl.Storage.Version}; version {version} was saved. "
+                    + "Use the operation that returns a new tensor, or clone before changing it.");
             }
             FunctionNode.Running?.Owns(this);
             return new Tensor(impl);

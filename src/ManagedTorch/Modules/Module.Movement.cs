@@ -188,7 +188,7 @@ public static partial class torch
             {
                 if (device == DeviceType.CUDA && !cuda.is_available())
                 {
-                    throw new InvalidOperationException("CUDA is not available.");
+                    throw new InvalidOperationException("there is no CUDA device here.");
                 }
             }
         }

@@ -37,14 +37,14 @@ public static partial class torch
         {
             get
             {
-                if (!IsContiguousRowMajor) throw new NotImplementedException("Bytes() called on non-contiguous tensor.");
+                if (!IsContiguousRowMajor) throw new NotSupportedException("The bytes of a tensor that is not contiguous: call contiguous() first.");
                 int width = ScalarTypes.SizeOf(dtype);
                 return Impl.Storage.Bytes.Slice(checked((int)(Impl.Offset * width)), checked((int)(numel() * width)));
             }
 
             set
             {
-                if (value.Length != numel() * ElementSize) throw new ArgumentException("Mismatched data sizes in SetBytes().", nameof(value));
+                if (value.Length != numel() * ElementSize) throw new ArgumentException("The bytes are not as many as the tensor's.", nameof(value));
                 value.CopyTo(bytes);
                 Impl.Storage.Written();
             }

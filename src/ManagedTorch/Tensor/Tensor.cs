@@ -38,7 +38,7 @@ public static partial class torch
 
         public string? name { get; set; }
 
-        internal TensorImpl Impl => impl ?? throw new InvalidOperationException("Tensor invalid -- empty handle.");
+        internal TensorImpl Impl => impl ?? throw new InvalidOperationException("The tensor has been disposed of, or moved: it has no handle.");
 
         internal DisposeScope? OwningDisposeScope { get; private set; }
 

@@ -10,7 +10,7 @@ public sealed class TensorAccessor<T> : IDisposable, IEnumerable<T>
 
     internal TensorAccessor(Tensor tensor)
     {
-        if (tensor.device_type != DeviceType.CPU) throw new InvalidOperationException("Reading data from non-CPU memory is not supported. Move or copy the tensor to the cpu before reading.");
+        if (tensor.device_type != DeviceType.CPU) throw new InvalidOperationException("The elements lie on another device: call cpu() before reading them.");
         if (ScalarTypes.Of<T>() != tensor.dtype) throw new ArgumentException($"The elements of a tensor of {tensor.dtype} are not of type {typeof(T)}.", nameof(tensor));
         // The tensor itself and no handle of its own: reading numbers makes no live tensor.
         this.tensor = tensor;

@@ -11,7 +11,7 @@ public static partial class torch
 
     public static void set_default_dtype(ScalarType dtype)
     {
-        if (!is_floating_point(dtype)) throw TorchError.Of("only floating-point types are supported as the default type");
+        if (!is_floating_point(dtype)) throw TorchError.Of("the default type is a floating-point type");
         defaultDtype = dtype;
     }
 

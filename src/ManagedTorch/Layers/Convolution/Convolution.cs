@@ -96,7 +96,7 @@ public abstract class Convolution : nn.Module<Tensor, Tensor>
     {
         if (transposed) throw new ArgumentException("A transposed convolution takes its padding in numbers.", nameof(padding));
         if (padding == Padding.Same && stride.Any(s => s != 1))
-            throw new ArgumentException("padding='same' is not supported for strided convolutions", nameof(padding));
+            throw new ArgumentException("padding 'same' needs a stride of 1", nameof(padding));
         padding_type = padding;
         this.padding = null;
         _reversed_padding_repeated_twice = new long[2 * kernel_size.Length];

@@ -19,7 +19,7 @@ internal static class Convolutions
         int dimensions, Tensor input, Tensor weight, Tensor? bias, long[]? stride, Padding padding, long[]? dilation, long groups)
     {
         if (padding == Padding.Valid) return Convolve(dimensions, input, weight, bias, stride, (long[]?)null, dilation, groups);
-        if (Each(stride, 1, dimensions).Any(s => s != 1)) throw new ExternalException("padding='same' is not supported for strided convolutions");
+        if (Each(stride, 1, dimensions).Any(s => s != 1)) throw new ExternalException("padding 'same' needs a stride of 1");
 
         // Where the kernel's reach is odd, torch pads the far side by the one that is over.
         long[] spread = Each(dilation, 1, dimensions);

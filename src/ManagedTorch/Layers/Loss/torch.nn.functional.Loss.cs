@@ -93,8 +93,8 @@ public static partial class torch
             {
                 long rows = input.shape[0];
                 Tensor x = input.view(rows, -1), t = target.view(rows, -1), v = variance.view(rows, -1);
-                if (v.shape[1] != x.shape[1] && v.shape[1] != 1) throw new ArgumentException("variance has the wrong shape", nameof(variance));
-                if ((v < 0).any().item<bool>()) throw new ArgumentException("variance has negative entry/entries", nameof(variance));
+                if (v.shape[1] != x.shape[1] && v.shape[1] != 1) throw new ArgumentException("the variance does not fit the input", nameof(variance));
+                if ((v < 0).any().item<bool>()) throw new ArgumentException("a variance is below zero", nameof(variance));
 
                 // TorchSharp bounds the variance outside of the graph, so that no gradient reaches it.
                 v = v.detach().clamp_min(eps);

@@ -10,7 +10,7 @@ public static partial class torch
         {
             public static Tensor one_hot(Tensor x, long num_classes = -1)
             {
-                if (x.dtype != ScalarType.Int64) throw new ArgumentException("OneHot input tensor must have elements of type Int64", nameof(x));
+                if (x.dtype != ScalarType.Int64) throw new ArgumentException("one_hot takes class indices of type Int64", nameof(x));
                 if (x.numel() == 0 && num_classes <= 0)
                     throw new ExternalException("Can not infer total number of classes from empty tensor.");
                 return Op.Composed(() =>
