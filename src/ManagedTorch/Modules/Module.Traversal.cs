@@ -22,13 +22,13 @@ public static partial class torch
                 {
                     yield break;
                 }
-                foreach (var (submoduleName, submodule) in _internal_submodules)
+                foreach (var (childName, submodule) in _internal_submodules)
                 {
                     foreach (var (parameterName, parameter) in submodule.named_parameters(true))
                     {
                         if (seen.Add(parameter))
                         {
-                            yield return ($"{submoduleName}.{parameterName}", parameter);
+                            yield return ($"{childName}.{parameterName}", parameter);
                         }
                     }
                 }
@@ -49,13 +49,13 @@ public static partial class torch
                 {
                     yield break;
                 }
-                foreach (var (submoduleName, submodule) in _internal_submodules)
+                foreach (var (childName, submodule) in _internal_submodules)
                 {
                     foreach (var (bufferName, buffer) in submodule.named_buffers(true, include_nonpersistent))
                     {
                         if (seen.Add(buffer))
                         {
-                            yield return ($"{submoduleName}.{bufferName}", buffer);
+                            yield return ($"{childName}.{bufferName}", buffer);
                         }
                     }
                 }
