@@ -82,7 +82,7 @@ public static partial class torch
         if (!TryInitializeDeviceType(deviceType)) throw new InvalidOperationException($"There is no device of type {deviceType} here.");
     }
 
-    public static bool TryInitializeDeviceType(DeviceType deviceType) => deviceType == DeviceType.CPU;
+    public static bool TryInitializeDeviceType(DeviceType deviceType) => deviceType == DeviceType.CPU || (deviceType == DeviceType.CUDA && SimulatedCuda.IsOffered);
 
     public static bool cuda_is_available() => cuda.is_available();
 
@@ -94,7 +94,7 @@ public static partial class torch
 
         public static bool is_cudnn_available() => false;
 
-        public static int device_count() => 0;
+        public static int device_count() => is_available() ? 1 : 0;
 
         public static void manual_seed(long seed)
         {

@@ -23,8 +23,10 @@ internal static class DeviceChoice
     }
 
     /// <summary>Moves a model that was built on the CPU; one that its factory placed elsewhere must already be where the trial runs.</summary>
-    /// <exception cref="SetupException">Its tensors lie on several devices, or on another than <paramref name="device"/>.</exception>
-    public static void Place(nn.Module model, Device device)
+    /// <exception cref="SetupException">
+    /// Its tensors lie on several devices, or on another than <paramref name="device"/>; or a part of it is the user's and would have to be moved, which replaces its parameters.
+    /// </exception>
+    public static void Place(nn.Module model, Device device, SharedState shared)
     {
         (string Name, Tensor Tensor)[] state = [.. model.named_parameters().Select(part => (part.name, (Tensor)part.parameter)), .. model.named_buffers().Select(part => (part.name, part.buffer))];
         if (state.Length == 0) return;
@@ -44,6 +46,13 @@ internal static class DeviceChoice
                 given: $"a {model.GetType().Name} on {first}, while the guards run on {device}",
                 expected: "a model on the CPU, which the guards move, or on the device where they run",
                 remedy: $"set Setup.Device (or {Variable}) to {first}, or build the model on the CPU");
+        }
+        if (shared.FirstIn(model) is { } own)
+        {
+            throw new SetupException(
+                given: $"a {model.GetType().Name} whose `{own}` is the same tensor at each call of Model, on {first}, while the guards run on {device}",
+                expected: "parts that are shared between builds on the device where the guards run: moving them would replace the parameters that you hold",
+                remedy: $"move them to {device} once, before Model uses them, and build the rest there; or set Setup.Device to {first}");
         }
         model.to(device);
     }

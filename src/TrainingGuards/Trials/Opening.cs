@@ -30,7 +30,7 @@ internal sealed record Opening(TorchState Torch, Device Device, nn.Module Model,
             IDisposable copy = shared.Copy(model);
             try
             {
-                DeviceChoice.Place(model, device);
+                DeviceChoice.Place(model, device, shared);
                 model.train();
                 return new(torch, device, model, shared, copy);
             }

@@ -35,6 +35,11 @@ internal sealed class SharedState
         [.. ModelTensors.State(model).Where(_shared.Contains).Distinct(ReferenceEqualityComparer.Instance).Cast<Tensor>()],
         [.. ModelTensors.Modules(model).Select(part => part.Module).Where(_shared.Contains)]);
 
+    /// <summary>The path of a tensor that the user shares with the model; null where there is none.</summary>
+    public string? FirstIn(nn.Module model) => model.named_parameters().Select(part => (part.name, Tensor: (Tensor)part.parameter))
+        .Concat(model.named_buffers().Select(part => (part.name, Tensor: part.buffer)))
+        .Where(part => _shared.Contains(part.Tensor)).Select(part => part.name).FirstOrDefault();
+
     /// <summary>Disposes of the tensors that this build alone has.</summary>
     public void DisposeOwn(nn.Module model)
     {

@@ -70,6 +70,7 @@ public sealed class NothingChangesTests
 
     private static Setup SetupOf(nn.Module<Tensor, Tensor> encoder, Batch batch) => new()
     {
+        Device = CPU,
         Model = () => new PretrainedEncoder(encoder),
         Batch = () => batch,
         Loss = (output, target) => cross_entropy(output, target),

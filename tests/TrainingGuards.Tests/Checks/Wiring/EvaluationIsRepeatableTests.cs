@@ -116,7 +116,7 @@ public sealed class EvaluationIsRepeatableTests
             Evaluate = model =>
             {
                 model.eval();
-                double mean = ((MlpClassifier)model).call(randn(16, 8)).mean().ToDouble();
+                double mean = ((MlpClassifier)model).call(randn(16, 8, device: model.parameters().First().device)).mean().ToDouble();
                 model.train();
                 return mean;
             },

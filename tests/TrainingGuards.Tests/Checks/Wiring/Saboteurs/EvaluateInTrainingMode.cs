@@ -13,7 +13,7 @@ internal static class EvaluateInTrainingMode
     private static double Loss(nn.Module model)
     {
         using var grad = no_grad();
-        Tensor output = ((ConvNet)model).call(Held.Inputs);
-        return nn.functional.cross_entropy(output, Held.Classes).ToDouble();
+        Tensor output = ((ConvNet)model).call(Held.Inputs.to(model.parameters().First().device));
+        return nn.functional.cross_entropy(output, Held.Classes.to(output.device)).ToDouble();
     }
 }
