@@ -22,6 +22,7 @@ internal static class Op
     /// <param name="backward">Gradient of the output to gradients of the inputs, in order; null for none.</param>
     internal static Tensor Record(string name, Tensor output, Tensor?[] inputs, Func<Tensor, Tensor?[]> backward)
     {
+        Devices.RequireOne(inputs);
         if (Records(inputs)) Attach(output, new FunctionNode(name, Graph.Edges(inputs), g => g[0] is { } gradient ? backward(gradient) : new Tensor?[inputs.Length]));
         return output;
     }
@@ -29,6 +30,7 @@ internal static class Op
     /// <summary>The same for several outputs; the gradient of one that nobody used is null.</summary>
     internal static Tensor[] Record(string name, Tensor[] outputs, Tensor?[] inputs, Func<Tensor?[], Tensor?[]> backward)
     {
+        Devices.RequireOne(inputs);
         if (!Records(inputs)) return outputs;
         var node = new FunctionNode(name, Graph.Edges(inputs), backward);
         foreach (Tensor output in outputs) Attach(output, node);

@@ -8,6 +8,7 @@ internal static class Casting
 {
     internal static void Copy(Tensor from, Tensor to)
     {
+        DeviceCopies.Count(from.device_type, to.device_type, to.Impl.Count);
         if (from.dtype == to.dtype)
         {
             switch (ScalarTypes.SizeOf(from.dtype))

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
@@ -64,7 +65,7 @@ internal static unsafe class Matrix
         int strips = (m + Rows - 1) / Rows;
         // About a million multiplications are worth another core.
         int grain = parallel ? Math.Max((int)(1_000_000L / Math.Max((long)Rows * n * k, 1)), 1) : strips;
-        var panel = new T[Depth * ((Math.Min(n, Width) + tile - 1) / tile * tile)];
+        T[] panel = ArrayPool<T>.Shared.Rent(Depth * ((Math.Min(n, Width) + tile - 1) / tile * tile));
         for (int column = 0; column < n; column += Width)
         {
             int width = Math.Min(Width, n - column);
@@ -76,7 +77,7 @@ internal static unsafe class Matrix
                 int firstLayer = depth;
                 Work.For(strips, grain, (from, to) =>
                 {
-                    var strip = new T[Rows * layers];
+                    T[] strip = ArrayPool<T>.Shared.Rent(Rows * layers);
                     Span<T> edge = stackalloc T[Rows * tile];
                     fixed (T* packedA = strip, packedB = panel, spill = edge)
                     {
@@ -104,32 +105,33 @@ internal static unsafe class Matrix
                             }
                         }
                     }
+                    ArrayPool<T>.Shared.Return(strip);
                 });
             }
         }
+        ArrayPool<T>.Shared.Return(panel);
     }
 
     // Tiles one after another, each layer by layer, with zeros past the edge.
     private static void PackRight<T>(Operand<T> b, T[] panel, int depth, int layers, int column, int width, int tile) where T : unmanaged, INumber<T>
     {
-        int at = 0;
+        Span<T> left = panel;
         for (int j = 0; j < width; j += tile)
         {
             int columns = Math.Min(tile, width - j);
-            for (int p = 0; p < layers; p++, at += tile)
+            for (int p = 0; p < layers; p++)
             {
-                for (int x = 0; x < columns; x++) panel[at + x] = b[depth + p, column + j + x];
-                for (int x = columns; x < tile; x++) panel[at + x] = T.Zero;
+                b.Row(depth + p, column + j, left[..columns]);
+                left[columns..tile].Clear();
+                left = left[tile..];
             }
         }
     }
 
     private static void PackLeft<T>(Operand<T> a, T* strip, int row, int rows, int depth, int layers) where T : unmanaged, INumber<T>
     {
-        for (int r = 0; r < Rows; r++)
-        {
-            for (int p = 0; p < layers; p++) strip[(p * Rows) + r] = r < rows ? a[row + r, depth + p] : T.Zero;
-        }
+        if (rows < Rows) new Span<T>(strip, Rows * layers).Clear();
+        for (int r = 0; r < rows; r++) a.Row(row + r, depth, layers, strip + r, Rows);
     }
 
     // Six rows by two vectors: twelve sums, two of b and one of a fill the sixteen registers of AVX2.
@@ -191,5 +193,24 @@ internal static unsafe class Matrix
         private readonly nint first = (nint)first;
 
         internal T this[int row, int column] => ((T*)first)[(row * rowStep) + (column * columnStep)];
+
+        /// <summary>Copies a piece of a row.</summary>
+        internal void Row(int row, int column, Span<T> target)
+        {
+            T* source = (T*)first + (row * rowStep) + (column * columnStep);
+            if (columnStep == 1)
+            {
+                new ReadOnlySpan<T>(source, target.Length).CopyTo(target);
+                return;
+            }
+            for (int i = 0; i < target.Length; i++, source += columnStep) target[i] = *source;
+        }
+
+        /// <summary>Copies a piece of a row to every <paramref name="step"/>th element of <paramref name="target"/>.</summary>
+        internal void Row(int row, int column, int count, T* target, int step)
+        {
+            T* source = (T*)first + (row * rowStep) + (column * columnStep);
+            for (int i = 0; i < count; i++, source += columnStep, target += step) *target = *source;
+        }
     }
 }

@@ -134,10 +134,10 @@ internal static class Pointwise
     {
         using Temporaries own = Temporaries.Enter();
         ScalarType type = ScalarTypes.ResultOf(a, b);
-        SameDevice(a, b);
+        Device device = Devices.Common(a, b);
         long[] sizes = Shapes.Broadcast(a.Sizes, b.Sizes);
         (a, b) = (a.AsDtype(type).Spread(sizes), b.AsDtype(type).Spread(sizes));
-        Tensor y = Fresh(sizes, ScalarType.Bool, a.device);
+        Tensor y = Fresh(sizes, ScalarType.Bool, device);
         switch (type)
         {
             case ScalarType.Float32: Elementwise.Run<float, float, bool>(a, b, y, op.Invoke); break;
@@ -156,11 +156,10 @@ internal static class Pointwise
     {
         using Temporaries own = Temporaries.Enter();
         ScalarType type = ScalarTypes.ResultOf(a, b);
-        SameDevice(a, b);
-        SameDevice(condition, a);
+        Device device = Devices.Common(condition, a, b);
         long[] sizes = Shapes.Broadcast(Shapes.Broadcast(a.Sizes, b.Sizes), condition.Sizes);
         (condition, a, b) = (condition.Spread(sizes), a.AsDtype(type).Spread(sizes), b.AsDtype(type).Spread(sizes));
-        Tensor y = Fresh(sizes, type, a.device);
+        Tensor y = Fresh(sizes, type, device);
         switch (ScalarTypes.SizeOf(type))
         {
             case 8: Elementwise.Run<bool, ulong, ulong, ulong>(condition, a, b, y, Choose); break;
@@ -180,11 +179,12 @@ internal static class Pointwise
         return new Tensor(new TensorImpl(new TensorStorage(type, Shapes.Count(sizes), device), sizes.ToArray(), Shapes.RowMajor(sizes), 0));
     }
 
-    internal static void SameDevice(Tensor a, Tensor b)
+    /// <summary>A tensor of elements that a kernel worked out where the tensor lies.</summary>
+    internal static Tensor Of<T>(ReadOnlySpan<T> elements, ReadOnlySpan<long> sizes, Device device) where T : unmanaged
     {
-        // A number in a tensor without dimensions goes along with any device.
-        if (!a.device.IsSame(b.device) && a.Rank > 0 && b.Rank > 0)
-            throw TorchError.Of($"Expected all tensors to be on the same device, but found at least two devices, {a.device} and {b.device}!");
+        Tensor made = Fresh(sizes, ScalarTypes.Of<T>(), device);
+        elements.CopyTo(made.Flat<T>());
+        return made;
     }
 
     private static void Choose<T>(ReadOnlySpan<bool> condition, ReadOnlySpan<T> a, ReadOnlySpan<T> b, Span<T> y)
@@ -194,11 +194,11 @@ internal static class Pointwise
 
     private static (Tensor A, Tensor B, Tensor Y) Align(Tensor a, Tensor b, ScalarType type, Tensor? into)
     {
-        SameDevice(a, b);
+        Device device = Devices.Common(a, b);
         long[] sizes = Shapes.Broadcast(a.Sizes, b.Sizes);
         if (into is not null && !into.Sizes.AsSpan().SequenceEqual(sizes))
             throw TorchError.Of($"output with shape {Shapes.Text(into.Sizes)} doesn't match the broadcast shape {Shapes.Text(sizes)}");
         if (into is not null) type = into.dtype;
-        return (a.AsDtype(type).Spread(sizes), b.AsDtype(type).Spread(sizes), into ?? Fresh(sizes, type, a.Rank > 0 ? a.device : b.device));
+        return (a.AsDtype(type).Spread(sizes), b.AsDtype(type).Spread(sizes), into ?? Fresh(sizes, type, device));
     }
 }

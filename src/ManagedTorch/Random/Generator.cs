@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Numerics;
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 
 namespace TorchSharp;
@@ -111,18 +112,36 @@ public static partial class torch
 
         private void Units(Span<float> numbers)
         {
-            lock (gate)
-            {
-                foreach (ref float number in numbers) number = Unit24(twister.Draw());
-            }
+            Span<uint> bits = MemoryMarshal.Cast<float, uint>(numbers);
+            lock (gate) twister.Fill(bits);
+            for (int i = 0; i < numbers.Length; i++) numbers[i] = Unit24(bits[i]);
         }
 
         private void Units(Span<double> numbers)
         {
-            lock (gate)
+            Span<uint> bits = MemoryMarshal.Cast<double, uint>(numbers);
+            lock (gate) twister.Fill(bits);
+            for (int i = 0; i < numbers.Length; i++) numbers[i] = Unit53(((ulong)bits[2 * i] << 32) | bits[(2 * i) + 1]);
+        }
+
+        /// <summary>Ones with probability <paramref name="p"/>, else zeros; p to 32 bits.</summary>
+        internal void Trials(Span<float> numbers, double p)
+        {
+            Span<uint> bits = MemoryMarshal.Cast<float, uint>(numbers);
+            lock (gate) twister.Fill(bits);
+            if (p >= 1)
             {
-                foreach (ref double number in numbers) number = Unit53(Draw64());
+                numbers.Fill(1);
+                return;
             }
+            uint limit = (uint)(p * (1UL << 32));
+            int i = 0;
+            for (; i + Vector<uint>.Count <= bits.Length; i += Vector<uint>.Count)
+            {
+                Vector<uint> below = Vector.LessThan(new Vector<uint>(bits[i..]), new Vector<uint>(limit));
+                (below & Vector.AsVectorUInt32(Vector<float>.One)).CopyTo(bits[i..]);
+            }
+            for (; i < bits.Length; i++) numbers[i] = bits[i] < limit ? 1 : 0;
         }
 
         internal double NormalDouble()

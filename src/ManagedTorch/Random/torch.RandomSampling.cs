@@ -84,7 +84,7 @@ public static partial class torch
         public Tensor bernoulli_(double p = 0.5, Generator? generator = null)
         {
             if (p is not (>= 0 and <= 1)) throw TorchError.Of($"bernoulli_ expects p to be in [0, 1], but got p={p}");
-            return Drawn("BernoulliBackward", t => t.Doubles(() => (generator ?? Generator.Default).UniformDouble() < p ? 1 : 0));
+            return Drawn("BernoulliBackward", t => t.Trials(p, generator ?? Generator.Default));
         }
 
         public Tensor bernoulli_(Tensor p, Generator? generator = null) => Drawn("BernoulliBackward", t => t.Trials(p, generator ?? Generator.Default));
@@ -140,6 +140,14 @@ public static partial class torch
             Tensor doubles = dtype == ScalarType.Float64 ? this : Pointwise.Fresh(Sizes, ScalarType.Float64, device);
             Generator.Fill(doubles, draw);
             if (!ReferenceEquals(doubles, this)) Casting.Copy(doubles, this);
+        }
+
+        private void Trials(double p, Generator source)
+        {
+            using Temporaries own = Temporaries.Enter();
+            Tensor drawn = dtype == ScalarType.Float32 && IsContiguousRowMajor ? this : Pointwise.Fresh(Sizes, ScalarType.Float32, device);
+            source.Trials(drawn.Flat<float>(), p);
+            if (!ReferenceEquals(drawn, this)) Casting.Copy(drawn, this);
         }
 
         private void Trials(Tensor probabilities, Generator source)

@@ -60,7 +60,7 @@ public static partial class torch
             }
             return InPlace(
                 [source],
-                before => Op.Record("CopyBackwards", source.AsDtype(dtype).Spread(Sizes).Packed(), [before, source], g => [null, g]),
+                before => Op.Record("CopyBackwards", source.AsDtype(dtype).Spread(Sizes).Packed(), [before, source.to(device)], g => [null, g]),
                 () => Casting.Copy(source.Spread(Sizes), this));
         }
 
@@ -93,7 +93,8 @@ public static partial class torch
         {
             Tensor result = Pointwise.Fresh(Sizes, type, target);
             Casting.Copy(this, result);
-            return Op.Record("ToCopyBackward", result, [this], g => [g]);
+            Device home = device;
+            return Op.Record("ToCopyBackward", result, [this], g => [g.to(home)]);
         }
 
         public Tensor to_type(ScalarType type, bool copy = false, bool disposeAfter = false, bool non_blocking = false) => to(type, copy, disposeAfter, non_blocking);

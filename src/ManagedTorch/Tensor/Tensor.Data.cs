@@ -13,10 +13,18 @@ public static partial class torch
         {
             if (numel() != 1) throw new ArgumentException($"Number of elements in the tensor must be 1, not {numel()}.");
             if (ScalarTypes.Of<T>() != dtype) throw new ArgumentException($"The element of a tensor of {dtype} is not of type {typeof(T)}.");
+            DeviceCopies.Read(this);
             return FromOffset<T>()[0];
         }
 
         public Scalar ToScalar()
+        {
+            DeviceCopies.Read(this);
+            return Peek();
+        }
+
+        /// <summary>The one element as a kernel sees it: no read by the host.</summary>
+        internal Scalar Peek()
         {
             if (numel() != 1) throw TorchError.Of($"a Tensor with {numel()} elements cannot be converted to Scalar");
             return dtype switch
@@ -37,6 +45,7 @@ public static partial class torch
         {
             get
             {
+                if (device_type != DeviceType.CPU) throw new InvalidOperationException("The bytes lie on another device: call cpu() before reading them.");
                 if (!IsContiguousRowMajor) throw new NotSupportedException("The bytes of a tensor that is not contiguous: call contiguous() first.");
                 int width = ScalarTypes.SizeOf(dtype);
                 return Impl.Storage.Bytes.Slice(checked((int)(Impl.Offset * width)), checked((int)(numel() * width)));

@@ -47,7 +47,7 @@ public static partial class torch
         {
             int d = Shapes.Dim(dim, Rank);
             if (index.Rank > 1) throw TorchError.Of("index_select(): Index is supposed to be a vector");
-            RequireIndexType(index, "index_select");
+            RequireIndexType(index, this, "index_select");
             if (Rank == 0) return Op.Composed(() => reshape(1).index_select(0, index).reshape([]));
             using Temporaries own = Temporaries.Enter();
             Tensor at = index.AsDtype(ScalarType.Int64).reshape(-1);
@@ -61,7 +61,7 @@ public static partial class torch
         public Tensor index_add(long dim, Tensor index, Tensor source, Scalar alpha)
         {
             int d = Shapes.Dim(dim, Rank);
-            RequireIndexType(index, "index_add");
+            RequireIndexType(index, this, "index_add");
             return Op.Composed(() => scatter_add(d, index.to(ScalarType.Int64).reshape(-1).AlongDim(d, source.Sizes), source.Times(alpha)));
         }
 
@@ -104,15 +104,18 @@ public static partial class torch
         public Tensor nonzero() => Op.Composed(() =>
         {
             Span<bool> truths = Truths().contiguous().Flat<bool>();
-            var found = new List<long>();
+            // The host has to know how many there are before it can make room for them.
+            DeviceCopies.Read(this);
+            Tensor found = Pointwise.Fresh([truths.Count(true), Rank], ScalarType.Int64, device);
+            Span<long> positions = found.Flat<long>();
             long[] steps = Shapes.RowMajor(Sizes);
-            for (int i = 0; i < truths.Length; i++)
+            int at = 0;
+            for (int i = truths.IndexOf(true), next; i >= 0; i = next < 0 ? -1 : i + 1 + next)
             {
-                if (!truths[i]) continue;
-                for (int d = 0; d < Rank; d++) found.Add(i / steps[d] % Sizes[d]);
+                for (int d = 0; d < Rank; d++) positions[at++] = i / steps[d] % Sizes[d];
+                next = truths[(i + 1)..].IndexOf(true);
             }
-            long count = Rank == 0 ? (truths[0] ? 1 : 0) : found.Count / Rank;
-            return tensor(found, [count, Rank], device: device);
+            return found;
         });
 
         public IList<Tensor> nonzero_as_list() => Op.Composed(() => Array.ConvertAll(nonzero().unbind(1), t => t.contiguous()));
@@ -141,6 +144,7 @@ public static partial class torch
 
         private static void RequireIndex(Tensor index, int dim, Tensor indexed, string operation)
         {
+            Devices.RequireOne(indexed, index);
             if (index.dtype != ScalarType.Int64) throw TorchError.Of($"{operation}(): Expected dtype int64 for index");
             if (index.Rank != indexed.Rank) throw TorchError.Of("Index tensor must have the same number of dimensions as input tensor");
             for (int d = 0; d < index.Rank; d++)
@@ -153,8 +157,9 @@ public static partial class torch
             }
         }
 
-        private static void RequireIndexType(Tensor index, string operation)
+        private static void RequireIndexType(Tensor index, Tensor indexed, string operation)
         {
+            Devices.RequireOne(indexed, index);
             if (index.dtype is not (ScalarType.Int64 or ScalarType.Int32)) throw TorchError.Of($"{operation}(): Expected dtype int32 or int64 for index");
         }
 

@@ -73,7 +73,7 @@ public static partial class torch
         {
             using Temporaries own = Temporaries.Enter();
             (Tensor view, Tensor?[] tensors) = Sliced(indices);
-            return own.Keep(Array.TrueForAll(tensors, t => t is null) ? view : view.Picked(tensors));
+            return own.Keep(Array.TrueForAll(tensors, t => t is null) ? view : new AdvancedIndex(view, tensors).Read());
         }
 
         public Tensor index(params Tensor[] indices) => index(Array.ConvertAll(indices, TensorIndex.Tensor));
@@ -88,8 +88,8 @@ public static partial class torch
                 else view.copy_(value);
                 return this;
             }
-            Tensor positions = arange(view.numel(), device: device).reshape(view.Sizes).Picked(tensors);
-            view.InPlace([value], x => x.Put(positions, value, accumulate));
+            var index = new AdvancedIndex(view, tensors);
+            view.InPlace([value], x => x.Put(index, value, accumulate), () => view.PutWhereItLies(index, value, accumulate));
             return this;
         }
 
@@ -151,7 +151,7 @@ public static partial class torch
                         break;
                     case TensorIndex.Kind.Bool:
                         view = view.unsqueeze(d);
-                        tensors.Add(tensor(given.start == 1 ? [0L] : Array.Empty<long>()));
+                        tensors.Add(Pointwise.Of<long>(given.start == 1 ? [0L] : [], [given.start == 1 ? 1 : 0], device));
                         break;
                     default:
                         Tensor index = given.tensor!;
@@ -194,45 +194,29 @@ public static partial class torch
             }
         }
 
-        // One index over all indexed dimensions at once, which then stand where the first of them stood, or in front if they were apart.
-        private Tensor Picked(Tensor?[] tensors)
+        private Tensor Put(AdvancedIndex index, Tensor value, bool accumulate)
         {
-            int[] indexed = [.. All.Where(d => tensors[d] is not null)];
-            int[] others = [.. All.Except(indexed)];
-            long[] common = indexed.Select(d => tensors[d]!.Sizes).Aggregate((a, b) => Shapes.Broadcast(a, b));
-            Tensor at = torch.zeros(common, ScalarType.Int64, device);
-            foreach (int d in indexed) at = (at * Sizes[d]) + Wrapped(tensors[d]!, d);
-            Tensor rows = permute([.. indexed.Concat(others).Select(d => (long)d)]).reshape([indexed.Aggregate(1L, (n, d) => n * Sizes[d]), .. others.Select(d => Sizes[d])]);
-            Tensor picked = rows.index_select(0, at.reshape(-1)).reshape([.. common, .. others.Select(d => Sizes[d])]);
-            bool together = indexed[^1] - indexed[0] == indexed.Length - 1;
-            if (!together || indexed[0] == 0) return picked;
-            long[] front = [.. Enumerable.Range(0, common.Length).Select(i => (long)i)];
-            return picked.movedim(front, Array.ConvertAll(front, i => i + indexed[0]));
+            (Tensor at, Tensor values) = ToPut(index.Positions(Shapes.RowMajor(Sizes)), value);
+            Tensor flat = reshape(-1);
+            return (accumulate ? flat.scatter_add(0, at, values) : flat.scatter(0, at, values)).reshape(Sizes);
         }
 
-        private Tensor Wrapped(Tensor index, int dim)
+        private void PutWhereItLies(AdvancedIndex index, Tensor value, bool accumulate)
         {
-            long size = Sizes[dim];
-            Tensor at = index.AsDtype(ScalarType.Int64);
-            Tensor wrapped = torch.where(at.lt(0), at + size, at);
-            foreach (long position in wrapped.contiguous().Flat<long>())
-            {
-                if (position < 0 || position >= size) throw TorchError.Of($"index {(position < 0 ? position - size : position)} is out of bounds for dimension {dim} with size {size}");
-            }
-            return wrapped;
+            (Tensor at, Tensor values) = ToPut(index.Positions(Strides), value);
+            Tensor memory = new(new TensorImpl(Impl.Storage, [Impl.Storage.Length - Impl.Offset], [1], Impl.Offset));
+            Indexing.Scatter(memory, 0, at, values, accumulate);
         }
 
-        private Tensor Put(Tensor positions, Tensor value, bool accumulate)
+        private (Tensor At, Tensor Values) ToPut(Tensor positions, Tensor value)
         {
             if (!Shapes.CanBroadcast(value.Sizes, positions.Sizes))
             {
                 throw TorchError.Of($"shape mismatch: value tensor of shape {Shapes.Text(value.Sizes)} "
                     + $"cannot be broadcast to indexing result of shape {Shapes.Text(positions.Sizes)}");
             }
-            Tensor at = positions.reshape(-1);
-            Tensor values = value.to(dtype).expand(positions.Sizes).reshape(-1);
-            Tensor flat = reshape(-1);
-            return (accumulate ? flat.scatter_add(0, at, values) : flat.scatter(0, at, values)).reshape(Sizes);
+            Devices.RequireOne(this, value);
+            return (positions.reshape(-1), value.to(dtype).expand(positions.Sizes).reshape(-1));
         }
     }
 }

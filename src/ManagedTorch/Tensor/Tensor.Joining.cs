@@ -16,7 +16,7 @@ public static partial class torch
         for (int i = 1; i < parts.Length; i++)
         {
             long[] other = parts[i].Sizes;
-            Pointwise.SameDevice(first, parts[i]);
+            Devices.RequireOne(first, parts[i]);
             if (other.Length != sizes.Length) throw TorchError.Of($"Tensors must have same number of dimensions: got {sizes.Length} and {other.Length}");
             for (int k = 0; k < sizes.Length; k++)
             {
@@ -146,7 +146,7 @@ public static partial class torch
             int d = Shapes.Dim(along, Rank);
             long[] counts = repeats.to(ScalarType.Int64).expand(Sizes[d]).Packed().Flat<long>().ToArray();
             long[] positions = [.. counts.SelectMany((count, i) => Enumerable.Repeat((long)i, (int)count))];
-            return index_select(d, tensor(positions, device: device));
+            return index_select(d, Pointwise.Of<long>(positions, [positions.Length], device));
         });
 
         public Tensor flip(params long[] dims)

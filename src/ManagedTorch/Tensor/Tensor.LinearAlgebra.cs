@@ -145,7 +145,7 @@ public static partial class torch
         private Tensor BatchedProduct(Tensor target)
         {
             if (dtype != target.dtype) throw TorchError.Of($"expected m1 and m2 to have the same dtype, but got: {dtype} != {target.dtype}");
-            Pointwise.SameDevice(this, target);
+            Devices.RequireOne(this, target);
             Saved a = Saved.Of(this);
             Saved b = Saved.Of(target);
             bool forA = requires_grad;

@@ -50,7 +50,7 @@ public static partial class torch
             {
                 Tensor flat = reshape(-1).sort().Values;
                 long n = flat.Sizes[0];
-                return IsFloating && flat[n - 1].isnan().ToScalar().Truth ? flat[n - 1].clone() : flat[(n - 1) / 2].clone();
+                return IsFloating && flat[n - 1].isnan().Peek().Truth ? flat[n - 1].clone() : flat[(n - 1) / 2].clone();
             });
         }
 

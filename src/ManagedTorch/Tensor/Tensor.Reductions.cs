@@ -216,7 +216,7 @@ public static partial class torch
             return reduced;
         }
 
-        private int[] All => [.. Enumerable.Range(0, Rank)];
+        internal int[] All => [.. Enumerable.Range(0, Rank)];
 
         private long Counted(long[] dims) => dims.Length == 0 ? numel() : Shapes.Dims(dims, Rank).Aggregate(1L, (n, d) => n * (Rank == 0 ? 1 : Sizes[d]));
 

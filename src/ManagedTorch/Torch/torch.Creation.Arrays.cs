@@ -44,6 +44,7 @@ public static partial class torch
         RefuseNames(names);
         Tensor made = Pointwise.Fresh(sizes, type, InitializeDevice(device));
         fill(made.Impl.Storage.Bytes);
+        DeviceCopies.Count(DeviceType.CPU, made.device_type, made.numel());
         if (dtype is { } wanted && wanted != type) made = made.to(wanted, disposeAfter: true);
         return requires_grad ? made.requires_grad_() : made;
     }

@@ -61,4 +61,29 @@ public class RandomTests
         Assert.InRange(drawn.to(float32).mean().item<float>(), 1.48f, 1.52f);
         Assert.Equal([0, 2], tensor([0.5f, 0f, 1.5f]).multinomial(2).sort().Values.data<long>().ToArray());
     }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(623)]
+    [InlineData(624)]
+    [InlineData(2000)]
+    public void Many_numbers_at_once_are_the_same_as_one_after_another(int count)
+    {
+        manual_seed(7);
+        float[] atOnce = Floats(rand(count + 3));
+        manual_seed(7);
+        float[] inParts = [.. Floats(rand(3)), .. Floats(rand(count))];
+        Assert.Equal(atOnce, inParts);
+    }
+
+    [Theory]
+    [InlineData(0.0, 0)]
+    [InlineData(0.25, 0.25)]
+    [InlineData(1.0, 1)]
+    public void Trials_succeed_as_often_as_asked(double p, double mean)
+    {
+        manual_seed(3);
+        foreach (ScalarType type in new[] { float32, float64, int64 })
+            Assert.Equal(mean, empty(400, 250, dtype: type).t().bernoulli_(p).to(float64).mean().item<double>(), 0.01);
+    }
 }

@@ -13,6 +13,7 @@ internal static class EmbeddingTable
             throw new ExternalException("Expected tensor for argument #1 'indices' to have one of the following scalar types: Long, Int; " +
                 $"but got {indices.dtype} instead (while checking arguments for embedding)");
         }
+        Devices.RequireOne(weight, indices);
         Tensor flat = indices.to_type(ScalarType.Int64).reshape(-1);
         foreach (long index in flat.Flat<long>())
         {
@@ -32,7 +33,7 @@ internal static class EmbeddingTable
         foreach (long index in flat) CollectionsMarshal.GetValueRefOrAddDefault(counts, index, out _)++;
         var shares = new double[flat.Length];
         for (int i = 0; i < shares.Length; i++) shares[i] = flat[i] == options.Padding ? 0 : options.ScaleByFrequency ? 1.0 / counts[flat[i]] : 1;
-        Tensor share = tensor(shares).to_type(rows.dtype).reshape([-1, .. Enumerable.Repeat(1L, (int)rows.dim() - 1)]);
+        Tensor share = Pointwise.Of<double>(shares, [shares.Length], rows.device).to_type(rows.dtype).reshape([-1, .. Enumerable.Repeat(1L, (int)rows.dim() - 1)]);
         return (rows * share) + (rows.detach() * (1 - share));
     }
 

@@ -8,6 +8,7 @@ internal static class CrossEntropy
 {
     public static Tensor Loss(Tensor input, Tensor target, Tensor? weight, long ignored, nn.Reduction reduction, double smoothing)
     {
+        Devices.RequireOne(input, target, weight);
         if (smoothing is < 0 or > 1) throw new ExternalException($"label_smoothing must be between 0.0 and 1.0. Got: {smoothing}");
         if (input.dtype is not (ScalarType.Float32 or ScalarType.Float64))
             throw new ExternalException($"\"log_softmax_lastdim_kernel_impl\" not implemented for '{input.dtype}'");

@@ -47,7 +47,7 @@ internal static class Losses
         Tensor output;
         using (no_grad())
         {
-            if (!(input >= 0).logical_and(input <= 1).all().item<bool>()) throw new ExternalException("all elements of input should be between 0 and 1");
+            if (!(input >= 0).logical_and(input <= 1).all().Peek().Truth) throw new ExternalException("all elements of input should be between 0 and 1");
             output = ((target - 1) * LogOfRest(input)) - (target * Log(input));
         }
         Saved savedInput = Saved.Of(input), savedTarget = Saved.Of(target);
@@ -68,6 +68,7 @@ internal static class Losses
     /// <summary>−w·x at the target class; zero and without weight where the class is the ignored one.</summary>
     public static Tensor NegativeLogLikelihood(Tensor input, Tensor target, Tensor? weight, nn.Reduction reduction)
     {
+        Devices.RequireOne(input, target, weight);
         const long Ignored = -100;
         if (input.dim() == 0 || target.dim() != Math.Max(0, input.dim() - 1))
             throw new ExternalException(input.dim() <= 2 ? "0D or 1D target tensor expected, multi-target not supported" : $"only batches of spatial targets supported ({input.dim() - 1}D tensors) but got targets of dimension: {target.dim()}");

@@ -29,6 +29,7 @@ internal static class Norm
 
     static Tensor By(Options options, Tensor input, Tensor source, Tensor mean, Tensor variance, Tensor? weight, Tensor? bias)
     {
+        Devices.RequireOne(input, mean, variance, weight, bias);
         Tensor rstd = InverseDeviation(variance, options.Eps), output = Empty(input, input.shape);
         if (input.dtype == ScalarType.Float64) NormKernel<double>.Forward(options.Layout, source, mean, rstd, weight?.contiguous(), bias?.contiguous(), output);
         else NormKernel<float>.Forward(options.Layout, source, mean, rstd, weight?.contiguous(), bias?.contiguous(), output);

@@ -20,7 +20,8 @@ internal static class Margins
             for (int i = 0; i < pad.Length / 2; i++)
             {
                 long dim = input.dim() - 1 - i;
-                result = result.index_select(dim, tensor(Sources(input.shape[dim], pad[2 * i], pad[(2 * i) + 1], mode), device: input.device));
+                long[] sources = Sources(input.shape[dim], pad[2 * i], pad[(2 * i) + 1], mode);
+                result = result.index_select(dim, Pointwise.Of<long>(sources, [sources.Length], input.device));
             }
             return result;
         });

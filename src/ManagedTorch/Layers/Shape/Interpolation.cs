@@ -38,9 +38,9 @@ internal static class Interpolation
         Tensor? sum = null;
         foreach (var (index, weight) in sources)
         {
-            Tensor part = input.index_select(dim, tensor(index, device: input.device));
+            Tensor part = input.index_select(dim, Pointwise.Of<long>(index, [index.Length], input.device));
             if (sources.Count > 1)
-                part *= tensor(weight, device: input.device).to_type(input.dtype).reshape([-1, .. Enumerable.Repeat(1L, (int)input.dim() - dim - 1)]);
+                part *= Pointwise.Of<double>(weight, [weight.Length], input.device).to_type(input.dtype).reshape([-1, .. Enumerable.Repeat(1L, (int)input.dim() - dim - 1)]);
             sum = sum is null ? part : sum + part;
         }
         return sum!;
