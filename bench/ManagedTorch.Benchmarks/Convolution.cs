@@ -1,4 +1,5 @@
 using BenchmarkDotNet.Attributes;
+using BenchmarkDotNet.Configs;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -8,6 +9,8 @@ namespace ManagedTorch.Benchmarks;
 /// A batch of 32 images of 28 × 28 through 3 × 3 kernels from 16 to 32 channels, against one matrix product of as many multiply-adds:
 /// [32, 144] by [144, 32 · 784].
 /// </summary>
+[GroupBenchmarksBy(BenchmarkLogicalGroupRule.ByCategory)]
+[CategoriesColumn]
 public class Convolution
 {
     private readonly Tensor images = randn(32, 16, 28, 28);
@@ -28,16 +31,16 @@ public class Convolution
         trainedTaps = taps.clone().requires_grad_();
     }
 
-    [Benchmark(Baseline = true)]
+    [Benchmark(Baseline = true), BenchmarkCategory("forward")]
     public void SameProducts() => matrix.matmul(taps).Dispose();
 
-    [Benchmark]
+    [Benchmark, BenchmarkCategory("forward")]
     public void Conv2d() => nn.functional.conv2d(images, kernels, padding: [1, 1]).Dispose();
 
-    [Benchmark]
+    [Benchmark(Baseline = true), BenchmarkCategory("forward and backward")]
     public void SameProductsAndGradients() => Backward(() => trainedMatrix.matmul(trainedTaps), trainedMatrix, trainedTaps);
 
-    [Benchmark]
+    [Benchmark, BenchmarkCategory("forward and backward")]
     public void Conv2dAndGradients() => Backward(() => nn.functional.conv2d(trainedImages, trainedKernels, padding: [1, 1]), trainedImages, trainedKernels);
 
     private static void Backward(Func<Tensor> forward, params Tensor[] inputs)

@@ -13,6 +13,7 @@ internal static unsafe class Matrix
     private const int Depth = 256;
     private const int Width = 512;
     private const int Rows = 6;
+    private const int PackedElementsPerTask = 32768;
 
     /// <summary>c = a · b, or c += a · b, for row-major matrices that lie without gaps.</summary>
     /// <param name="a">m × k, or k × m where <paramref name="transposeA"/>.</param>
@@ -35,7 +36,7 @@ internal static unsafe class Matrix
         {
             var left = new Operand<T>(pa, transposeA ? 1 : k, transposeA ? m : 1);
             var right = new Operand<T>(pb, transposeB ? 1 : n, transposeB ? k : 1);
-            if (Vector256<T>.IsSupported && (typeof(T) == typeof(float) || typeof(T) == typeof(double))) Blocked(left, right, pc, m, n, k, parallel);
+            if (Vector256<T>.IsSupported && (typeof(T) == typeof(float) || typeof(T) == typeof(double))) Spread(left, right, pc, m, n, k, parallel);
             else Plain(left, right, pc, m, n, k, parallel);
         }
     }
@@ -57,7 +58,21 @@ internal static unsafe class Matrix
         });
     }
 
-    private static void Blocked<T>(Operand<T> a, Operand<T> b, T* c, int m, int n, int k, bool parallel) where T : unmanaged, INumber<T>
+    // A wide product is cut into columns, each core packing its own; any other shares its panels and is cut into rows.
+    private static void Spread<T>(Operand<T> a, Operand<T> b, T* c, int m, int n, int k, bool parallel) where T : unmanaged, INumber<T>
+    {
+        int panels = (n + Width - 1) / Width;
+        if (!parallel || panels < 2 * torch.get_num_threads() || n < 4L * m)
+        {
+            Blocked(a, b, c, m, n, k, 0, n, parallel);
+            return;
+        }
+        nint target = (nint)c;
+        Work.For(panels, (int)Math.Max(1_000_000L / Math.Max((long)Width * m * k, 1), 1),
+            (from, to) => Blocked(a, b, (T*)target, m, n, k, from * Width, Math.Min(to * Width, n), parallel: false));
+    }
+
+    private static void Blocked<T>(Operand<T> a, Operand<T> b, T* c, int m, int n, int k, int from, int to, bool parallel) where T : unmanaged, INumber<T>
     {
         int lanes = Vector256<T>.Count;
         int tile = 2 * lanes;
@@ -65,23 +80,23 @@ internal static unsafe class Matrix
         int strips = (m + Rows - 1) / Rows;
         // About a million multiplications are worth another core.
         int grain = parallel ? Math.Max((int)(1_000_000L / Math.Max((long)Rows * n * k, 1)), 1) : strips;
-        T[] panel = ArrayPool<T>.Shared.Rent(Depth * ((Math.Min(n, Width) + tile - 1) / tile * tile));
-        for (int column = 0; column < n; column += Width)
+        T[] panel = ArrayPool<T>.Shared.Rent(Depth * ((Math.Min(to - from, Width) + tile - 1) / tile * tile));
+        for (int column = from; column < to; column += Width)
         {
-            int width = Math.Min(Width, n - column);
+            int width = Math.Min(Width, to - column);
             for (int depth = 0; depth < k; depth += Depth)
             {
                 int layers = Math.Min(Depth, k - depth);
-                PackRight(b, panel, depth, layers, column, width, tile);
+                PackRight(b, panel, depth, layers, column, width, tile, parallel);
                 int firstColumn = column;
                 int firstLayer = depth;
-                Work.For(strips, grain, (from, to) =>
+                Work.For(strips, grain, (firstStrip, lastStrip) =>
                 {
                     T[] strip = ArrayPool<T>.Shared.Rent(Rows * layers);
                     Span<T> edge = stackalloc T[Rows * tile];
                     fixed (T* packedA = strip, packedB = panel, spill = edge)
                     {
-                        for (int s = from; s < to; s++)
+                        for (int s = firstStrip; s < lastStrip; s++)
                         {
                             int row = s * Rows;
                             int rows = Math.Min(Rows, m - row);
@@ -112,21 +127,21 @@ internal static unsafe class Matrix
         ArrayPool<T>.Shared.Return(panel);
     }
 
-    // Tiles one after another, each layer by layer, with zeros past the edge.
-    private static void PackRight<T>(Operand<T> b, T[] panel, int depth, int layers, int column, int width, int tile) where T : unmanaged, INumber<T>
-    {
-        Span<T> left = panel;
-        for (int j = 0; j < width; j += tile)
+    // Tiles one after another, each layer by layer, with zeros past the edge. Read along the rows: a column would touch a page an element.
+    private static void PackRight<T>(Operand<T> b, T[] panel, int depth, int layers, int column, int width, int tile, bool parallel) where T : unmanaged, INumber<T> =>
+        Work.For(layers, parallel ? Math.Max(PackedElementsPerTask / width, 1) : layers, (from, to) =>
         {
-            int columns = Math.Min(tile, width - j);
-            for (int p = 0; p < layers; p++)
+            for (int p = from; p < to; p++)
             {
-                b.Row(depth + p, column + j, left[..columns]);
-                left[columns..tile].Clear();
-                left = left[tile..];
+                for (int j = 0; j < width; j += tile)
+                {
+                    Span<T> target = panel.AsSpan((j * layers) + (p * tile), tile);
+                    int columns = Math.Min(tile, width - j);
+                    b.Row(depth + p, column + j, target[..columns]);
+                    target[columns..].Clear();
+                }
             }
-        }
-    }
+        });
 
     private static void PackLeft<T>(Operand<T> a, T* strip, int row, int rows, int depth, int layers) where T : unmanaged, INumber<T>
     {
