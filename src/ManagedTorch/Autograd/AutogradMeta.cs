@@ -29,13 +29,3 @@ internal sealed class AutogradMeta
         Grad = grad;
     }
 }
-
-/// <summary>What a differentiable view is a view of: always a tensor that is none itself.</summary>
-internal sealed class ViewOf(TensorImpl @base, bool madeWithoutGrad)
-{
-    internal TensorImpl Base { get; } = @base;
-
-    internal bool MadeWithoutGrad { get; } = madeWithoutGrad;
-
-    internal long RebasedSeen { get; set; } = @base.Autograd?.Rebased ?? 0;
-}

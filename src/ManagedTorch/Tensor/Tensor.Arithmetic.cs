@@ -306,7 +306,8 @@ public static partial class torch
         public Tensor fill_(Scalar value) => InPlace(
             [],
             before => Op.Record("FillBackward", torch.full(Sizes, value, dtype, device), [before], _ => [null]),
-            () => Pointwise.Unary(new Fill(value), this, into: this));
+            () => Pointwise.Unary(new Fill(value), this, into: this),
+            mayOverlap: true);
 
         public Tensor zero_() => fill_(0);
 

@@ -55,7 +55,6 @@ public static partial class torch
             {
                 if (value.Length != numel() * ElementSize) throw new ArgumentException("The bytes are not as many as the tensor's.", nameof(value));
                 value.CopyTo(bytes);
-                Impl.Storage.Written();
             }
         }
 

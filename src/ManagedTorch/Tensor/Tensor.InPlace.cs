@@ -8,11 +8,15 @@ public static partial class torch
         /// Replaces the elements by what <paramref name="compute"/> makes of the tensor. Where that is recorded, the tensor (or the base it is a view
         /// of) gets the result's place in the graph; else <paramref name="direct"/>, if there is one, may write where the elements lie.
         /// </summary>
-        internal Tensor InPlace(ReadOnlySpan<Tensor?> others, Func<Tensor, Tensor> compute, Action? direct = null)
+        /// <param name="others">What else the result is computed from.</param>
+        /// <param name="compute">The result as a new tensor.</param>
+        /// <param name="direct">The same written into this tensor, outside the graph.</param>
+        /// <param name="mayOverlap">Whether all elements get the same value, so that several of them may lie at one place.</param>
+        internal Tensor InPlace(ReadOnlySpan<Tensor?> others, Func<Tensor, Tensor> compute, Action? direct = null, bool mayOverlap = false)
         {
             bool records = Op.Records(others) || Op.Records([this]);
-            if (records) RefuseInPlaceOnLeaf();
-            RefuseOverlap();
+            if (records) RefuseRecordedWrite();
+            if (!mayOverlap) RefuseOverlap();
             using Temporaries own = Temporaries.Enter();
             if (!records && direct is not null)
             {
@@ -32,18 +36,14 @@ public static partial class torch
             return this;
         }
 
-        private void RefuseInPlaceOnLeaf()
+        private void RefuseRecordedWrite()
         {
-            AutogradMeta? meta = Impl.Autograd;
-            if (meta is null) return;
-            if (is_leaf && meta.RequiresGrad) throw TorchError.Of("a leaf Variable that requires grad is being used in an in-place operation.");
-            if (meta.View is not { } view || !Graph.RequiresGrad(view.Base)) return;
-            if (Graph.GradFn(view.Base) is null) throw TorchError.Of("a view of a leaf Variable that requires grad is being used in an in-place operation.");
-            if (view.MadeWithoutGrad)
-            {
-                throw TorchError.Of("A view was created in no_grad mode and is being modified inplace with grad mode enabled. "
-                    + "Given that this use case is ambiguous and error-prone, it is forbidden.");
-            }
+            if (Impl.Autograd is not { } meta) return;
+            if (meta is { RequiresGrad: true, GradFn: null }) throw TorchError.Of("a leaf Variable that requires grad is being used in an in-place operation.");
+            if (meta.View is not { } view) return;
+            view.RefuseWrite("is written");
+            if (Graph.RequiresGrad(view.Base) && Graph.GradFn(view.Base) is null)
+                throw TorchError.Of("a view of a leaf Variable that requires grad is being used in an in-place operation.");
         }
 
         private void RefuseOverlap()

@@ -8,12 +8,9 @@ public static partial class torch
         private Tensor ViewAs(string name, long[] sizes, long[] strides, long offset, Func<Tensor, Tensor> backward)
         {
             var seen = new TensorImpl(Impl.Storage, sizes, strides, offset);
-            if (IsFloating) seen.Autograd = new() { View = new(ViewBase, !GradMode.Enabled) };
+            if (IsFloating) seen.Autograd = new() { View = ViewOf.Of(Impl) };
             return Op.Record(name, new Tensor(seen), [this], g => [backward(g)]);
         }
-
-        // A leaf that asks for a gradient stands for itself, even where it shows another tensor's storage.
-        private TensorImpl ViewBase => Impl.Autograd is { RequiresGrad: false, View.Base: { } shown } ? shown : Impl;
 
         /// <summary>The same broadcast to more elements, outside the graph; the handle itself where that is its shape already.</summary>
         internal Tensor Spread(long[] sizes) => Sizes.AsSpan().SequenceEqual(sizes) ? this : new(new TensorImpl(Impl.Storage, sizes, SpreadStrides(sizes), Impl.Offset));
@@ -250,14 +247,7 @@ public static partial class torch
             int d = Shapes.Dim(dim, Rank);
             if (sizes.Sum() != Sizes[d])
                 throw TorchError.Of($"split_with_sizes expects split_sizes to sum exactly to {Sizes[d]} (input tensor's size at dimension {d}), but got split_sizes={Shapes.Text(sizes)}");
-            var parts = new Tensor[sizes.Length];
-            long at = 0;
-            for (int i = 0; i < sizes.Length; i++)
-            {
-                parts[i] = narrow(d, at, sizes[i]);
-                at += sizes[i];
-            }
-            return parts;
+            return OfOneFunction(Parts(sizes, d));
         }
 
         public Tensor[] split(ReadOnlySpan<long> sizes, long dim = 0) => split(sizes.ToArray(), dim);
@@ -275,7 +265,7 @@ public static partial class torch
         {
             int d = Shapes.Dim(dim, Rank);
             (long least, long more) = Math.DivRem(Sizes[d], size);
-            return split([.. Enumerable.Range(0, (int)size).Select(i => i < more ? least + 1 : least)], (long)d);
+            return Parts([.. Enumerable.Range(0, (int)size).Select(i => i < more ? least + 1 : least)], d);
         }
 
         public Tensor[] unbind(long dimension = 0)
@@ -283,6 +273,28 @@ public static partial class torch
             int d = Shapes.Dim(dimension, Rank);
             var parts = new Tensor[Sizes[d]];
             for (int i = 0; i < parts.Length; i++) parts[i] = select(d, i);
+            return OfOneFunction(parts);
+        }
+
+        private Tensor[] Parts(long[] sizes, int dim)
+        {
+            var parts = new Tensor[sizes.Length];
+            long at = 0;
+            for (int i = 0; i < sizes.Length; i++)
+            {
+                parts[i] = narrow(dim, at, sizes[i]);
+                at += sizes[i];
+            }
+            return parts;
+        }
+
+        private static Tensor[] OfOneFunction(Tensor[] parts)
+        {
+            if (!GradMode.Enabled) return parts;
+            foreach (Tensor part in parts)
+            {
+                if (part.Impl.Autograd?.View is { } view) view.Origin = ViewOrigin.OneOfSeveral;
+            }
             return parts;
         }
 
