@@ -11,6 +11,9 @@ internal enum ViewOrigin
 
     /// <summary>One of several results of one operation, whose node could not be rewritten for one of them alone.</summary>
     OneOfSeveral,
+
+    /// <summary>Made in a custom function, whose own backward the write would go around.</summary>
+    InCustomFunction,
 }
 
 /// <summary>What a differentiable view is a view of: always a tensor that is none itself.</summary>
@@ -37,9 +40,12 @@ internal sealed class ViewOf(TensorImpl @base, ViewOrigin origin)
     internal void RefuseWrite(string written)
     {
         if (Origin == ViewOrigin.Alone) return;
-        string reason = Origin == ViewOrigin.OneOfSeveral
-            ? "It is an output of a function that returns several views (split, chunk, unbind), and a gradient cannot be recorded through a write to one of them."
-            : "It was made in no_grad, and whether the write is to be recorded is ambiguous.";
+        string reason = Origin switch
+        {
+            ViewOrigin.OneOfSeveral => "It is an output of a function that returns several views (split, chunk, unbind), and a gradient cannot be recorded through a write to one of them.",
+            ViewOrigin.InCustomFunction => "It is an output of a custom function, whose backward the write would go around.",
+            _ => "It was made in no_grad, and whether the write is to be recorded is ambiguous.",
+        };
         throw TorchError.Of($"A view {written} in place while gradients are recorded. {reason} Use the operation that returns a new tensor, or clone the view first.");
     }
 }

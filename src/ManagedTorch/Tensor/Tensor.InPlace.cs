@@ -67,7 +67,8 @@ public static partial class torch
             return copy;
         }
 
-        private void Rebase(Edge result)
+        /// <summary>Gives what was written the result's place in the graph; of a view, its part of the base's.</summary>
+        internal void Rebase(Edge result)
         {
             AutogradMeta meta = Impl.Autograd ??= new();
             if (meta.View is not { } view)

@@ -13,7 +13,7 @@ public static partial class torch
                 throw TorchError.Of("One of the differentiated Tensors appears to not have been used in the graph. "
                     + "Set allow_unused=True if this is the desired behavior.");
             }
-            return gradients!;
+            return Array.ConvertAll(gradients, gradient => gradient ?? Tensor.Undefined);
         }
 
         public static void backward(IList<Tensor> tensors, IList<Tensor>? grad_tensors = null, bool? retain_graph = null, bool create_graph = false, IList<Tensor>? inputs = null) =>
