@@ -25,7 +25,7 @@ internal static class Graph
     {
         if (GradFn(tensor) is { } node) return new(node, tensor.Autograd!.OutputNr);
         if (tensor.Autograd is not { RequiresGrad: true } meta) return default;
-        return new(meta.Accumulator ??= new AccumulateGrad(tensor), 0);
+        return new(meta.AccumulatorOf(tensor), 0);
     }
 
     internal static Edge[] Edges(Tensor?[] inputs) => Array.ConvertAll(inputs, input => input is null ? default : EdgeOf(input.Impl));
