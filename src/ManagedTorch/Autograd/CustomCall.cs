@@ -73,7 +73,7 @@ internal sealed class CustomCall
     private static void RequireWritable(TensorImpl written, int outputs)
     {
         if (Graph.RequiresGrad(written) && Graph.GradFn(written) is null)
-            throw TorchError.Of("a leaf Variable that requires grad has been used in an in-place operation.");
+            throw TorchError.Of("A custom function wrote in place to a leaf Variable that requires grad.");
         if (written.Autograd?.View is not null && outputs > 1)
             throw TorchError.Of("A custom function that writes to a view of another tensor may have this one output alone.");
     }

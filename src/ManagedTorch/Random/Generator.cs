@@ -66,7 +66,7 @@ public static partial class torch
 
         public void set_state(Tensor value)
         {
-            if (value.dtype != ScalarType.Byte || value.numel() != StateBytes) throw TorchError.Of("RNG state must be a torch.ByteTensor of the generator's size");
+            if (value.dtype != ScalarType.Byte || value.numel() != StateBytes) throw TorchError.Of($"A generator's state is {StateBytes} bytes.");
             byte[] bytes = value.data<byte>().ToArray();
             var words = new uint[MersenneTwister.Words];
             for (int i = 0; i < words.Length; i++) words[i] = (uint)BinaryPrimitives.ReadUInt64LittleEndian(bytes.AsSpan(24 + (8 * i)));
@@ -171,7 +171,7 @@ public static partial class torch
         /// <summary>Fills with uniform numbers from [from, to), in row-major order of the elements.</summary>
         internal void Uniform(Tensor tensor, double from, double to)
         {
-            if (!tensor.IsFloating) throw TorchError.Of($"\"check_uniform_bounds\" not implemented for '{tensor.dtype}'");
+            if (!tensor.IsFloating) throw TorchError.Of($"Uniform numbers are not drawn as {tensor.dtype}.");
             Packed(tensor, packed =>
             {
                 if (packed.dtype == ScalarType.Float32)
@@ -194,7 +194,7 @@ public static partial class torch
         /// <summary>Fills with normal numbers: 16 or more at a time from pairs eight apart, fewer one by one, as PyTorch does.</summary>
         internal void Normal(Tensor tensor, double mean, double std)
         {
-            if (!tensor.IsFloating) throw TorchError.Of($"\"normal_kernel_cpu\" not implemented for '{tensor.dtype}'");
+            if (!tensor.IsFloating) throw TorchError.Of($"Normal numbers are not drawn as {tensor.dtype}.");
             Packed(tensor, packed =>
             {
                 if (packed.dtype == ScalarType.Float32) Normal(packed.Flat<float>(), Units, mean, std);

@@ -88,7 +88,7 @@ public static partial class torch
 
         public Tensor bernoulli_(double p = 0.5, Generator? generator = null)
         {
-            if (p is not (>= 0 and <= 1)) throw TorchError.Of($"bernoulli_ expects p to be in [0, 1], but got p={p}");
+            if (p is not (>= 0 and <= 1)) throw TorchError.Of($"A probability is between 0 and 1, not {p}.");
             return Drawn("BernoulliBackward", t => t.Trials(p, generator ?? Generator.Default));
         }
 
@@ -103,9 +103,9 @@ public static partial class torch
 
         public Tensor multinomial(long num_samples, bool replacement = false, Generator? generator = null) => Op.Composed(() =>
         {
-            if (!IsFloating) throw TorchError.Of("multinomial only supports floating-point dtypes for input, got: " + dtype);
-            if (Rank is not (1 or 2)) throw TorchError.Of($"prob_dist must be 1 or 2 dim, but got {Shapes.Text(Sizes)}");
-            if (!replacement && num_samples > Sizes[^1]) throw TorchError.Of("cannot sample n_sample > prob_dist.size(-1) samples without replacement");
+            if (!IsFloating) throw TorchError.Of($"Weights to draw by are floating-point numbers, not {dtype}.");
+            if (Rank is not (1 or 2)) throw TorchError.Of($"Weights to draw by are one row or several, not {Shapes.Text(Sizes)}.");
+            if (!replacement && num_samples > Sizes[^1]) throw TorchError.Of($"Without replacement {Sizes[^1]} classes do not give {num_samples} samples.");
             double[] weights = AsDtype(ScalarType.Float64).contiguous().Flat<double>().ToArray();
             int classes = (int)Sizes[^1];
             int rows = weights.Length / Math.Max(classes, 1);
@@ -126,7 +126,7 @@ public static partial class torch
 
         internal void Integers(long low, long high, Generator source)
         {
-            if (low >= high) throw TorchError.Of($"random_ expects 'from' to be less than 'to', but got from={low} >= to={high}");
+            if (low >= high) throw TorchError.Of($"There is no integer from {low} to below {high}.");
             ulong range = (ulong)(high - low);
             if (dtype == ScalarType.Int64) source.Fill(this, from => low + from.Below(range));
             else Doubles(source, from => low + from.Below(range));
@@ -162,7 +162,7 @@ public static partial class torch
         {
             using Temporaries own = Temporaries.Enter();
             double[] p = probabilities.Spread(Sizes).AsDtype(ScalarType.Float64).Packed().Flat<double>().ToArray();
-            if (Array.Exists(p, x => x is not (>= 0 and <= 1))) throw TorchError.Of("Expected p_in >= 0 && p_in <= 1 to be true, but got false.");
+            if (Array.Exists(p, x => x is not (>= 0 and <= 1))) throw TorchError.Of("Probabilities are between 0 and 1: not all of these are.");
             int next = 0;
             Doubles(source, from => from.UniformDouble() < p[next++] ? 1 : 0);
         }
@@ -200,10 +200,10 @@ public static partial class torch
             double total = 0;
             foreach (double weight in weights)
             {
-                if (!double.IsFinite(weight) || weight < 0) throw TorchError.Of("probability tensor contains either `inf`, `nan` or element < 0");
+                if (!double.IsFinite(weight) || weight < 0) throw TorchError.Of("Weights to draw by are finite and not negative.");
                 total += weight;
             }
-            return total > 0 ? total : throw TorchError.Of("invalid multinomial distribution (sum of probabilities <= 0)");
+            return total > 0 ? total : throw TorchError.Of("Weights to draw by are not all zero.");
         }
     }
 }

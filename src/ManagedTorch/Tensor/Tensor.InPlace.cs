@@ -26,9 +26,9 @@ public static partial class torch
             }
             Tensor result = compute(records ? Snapshot() : this);
             if (!result.Sizes.AsSpan().SequenceEqual(Sizes))
-                throw TorchError.Of($"output with shape {Shapes.Text(Sizes)} doesn't match the broadcast shape {Shapes.Text(result.Sizes)}");
+                throw TorchError.Of($"What is written in place is of {Shapes.Text(result.Sizes)}, the broadcast shape, and does not fit into {Shapes.Text(Sizes)}.");
             if (ScalarTypes.Category(result.dtype) > ScalarTypes.Category(dtype))
-                throw TorchError.Of($"result type {result.dtype} can't be cast to the desired output type {dtype}");
+                throw TorchError.Of($"A result of {result.dtype} is not written in place into a tensor of {dtype}: convert it first, or use the operation that returns a new tensor.");
             if (records && result.dtype != dtype) result = result.to(dtype);
             Casting.Copy(result, this);
             Impl.Storage.Written();
@@ -39,11 +39,11 @@ public static partial class torch
         private void RefuseRecordedWrite()
         {
             if (Impl.Autograd is not { } meta) return;
-            if (meta is { RequiresGrad: true, GradFn: null }) throw TorchError.Of("a leaf Variable that requires grad is being used in an in-place operation.");
+            if (meta is { RequiresGrad: true, GradFn: null }) throw TorchError.Of("An in-place operation would write to a leaf Variable that requires grad. Write in no_grad, or to a copy.");
             if (meta.View is not { } view) return;
             view.RefuseWrite("is written");
             if (Graph.RequiresGrad(view.Base) && Graph.GradFn(view.Base) is null)
-                throw TorchError.Of("a view of a leaf Variable that requires grad is being used in an in-place operation.");
+                throw TorchError.Of("An in-place operation would write to a view of a leaf Variable that requires grad. Write in no_grad, or to a copy.");
         }
 
         private void RefuseOverlap()
@@ -52,8 +52,7 @@ public static partial class torch
             {
                 if (Strides[d] == 0 && Sizes[d] > 1)
                 {
-                    throw TorchError.Of("unsupported operation: more than one element of the written-to tensor refers to a single memory location. "
-                        + "Please clone() the tensor before performing the operation.");
+                    throw TorchError.Of("Several elements of what is to be written lie at a single memory location, as in an expanded tensor: clone() it first.");
                 }
             }
         }

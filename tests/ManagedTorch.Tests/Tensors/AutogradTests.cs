@@ -184,6 +184,6 @@ public class AutogradTests
     [Fact]
     public void Shapes_that_cannot_be_multiplied_are_named()
     {
-        Assert.Equal("mat1 and mat2 shapes cannot be multiplied (4x3 and 5x2)", Message(() => ones(4, 3).matmul(ones(5, 2))));
+        Assert.Contains("(4x3 and 5x2)", Message(() => ones(4, 3).matmul(ones(5, 2))));
     }
 }
