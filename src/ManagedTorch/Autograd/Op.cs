@@ -22,14 +22,14 @@ internal static class Op
     /// <param name="backward">Gradient of the output to gradients of the inputs, in order; null for none.</param>
     internal static Tensor Record(string name, Tensor output, Tensor?[] inputs, Func<Tensor, Tensor?[]> backward)
     {
-        Settle(name, inputs, g => g[0] is { } gradient ? backward(gradient) : new Tensor?[inputs.Length], output);
+        if (IsRecorded(inputs)) Place(new(name, Graph.Edges(inputs), g => g[0] is { } gradient ? backward(gradient) : new Tensor?[inputs.Length]), output);
         return output;
     }
 
     /// <summary>The same for several outputs; the gradient of one that nobody used is null.</summary>
     internal static Tensor[] Record(string name, Tensor[] outputs, Tensor?[] inputs, Func<Tensor?[], Tensor?[]> backward)
     {
-        Settle(name, inputs, backward, outputs);
+        if (IsRecorded(inputs)) Place(new(name, Graph.Edges(inputs), backward), outputs);
         return outputs;
     }
 
@@ -57,12 +57,17 @@ internal static class Op
         return results;
     }
 
-    private static void Settle(string name, Tensor?[] inputs, Func<Tensor?[], Tensor?[]> backward, params ReadOnlySpan<Tensor> outputs)
+    private static bool IsRecorded(Tensor?[] inputs)
     {
         Devices.RequireOne(inputs);
-        FunctionNode? node = Records(inputs) ? new(name, Graph.Edges(inputs), backward) : null;
+        bool records = Records(inputs);
+        if (!records) Saved.HandOver(null);
+        return records;
+    }
+
+    private static void Place(FunctionNode node, params ReadOnlySpan<Tensor> outputs)
+    {
         Saved.HandOver(node);
-        if (node is null) return;
         foreach (Tensor output in outputs) Attach(output, node);
     }
 

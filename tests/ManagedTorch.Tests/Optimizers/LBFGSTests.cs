@@ -158,6 +158,23 @@ public class LBFGSTests
     }
 
     [Fact]
+    public void A_step_leaves_no_tensor_but_its_loss()
+    {
+        using Parameter x = Weight(1);
+        using LBFGS optimizer = LBFGS([x], lr: 0.1);
+        using DisposeScope scope = NewDisposeScope();
+        using Tensor loss = optimizer.step(() =>
+        {
+            optimizer.zero_grad();
+            using Tensor square = x.square();
+            Tensor sum = square.sum();
+            sum.backward();
+            return sum;
+        })!;
+        Assert.Equal(1, scope.DisposablesCount);
+    }
+
+    [Fact]
     public void Parameters_that_were_replaced_are_no_longer_trained()
     {
         using Linear model = nn.Linear(2, 1);
