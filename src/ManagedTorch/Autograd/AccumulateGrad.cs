@@ -5,6 +5,9 @@ namespace TorchSharp;
 /// <summary>The end of a path: adds what arrives to a leaf's gradient.</summary>
 internal sealed class AccumulateGrad : Node
 {
+    // Graphs of several threads may end in one leaf.
+    private readonly object gate = new();
+
     internal AccumulateGrad(TensorImpl leaf)
     {
         Leaf = leaf;
@@ -19,8 +22,12 @@ internal sealed class AccumulateGrad : Node
 
     internal override Tensor?[] Apply(Tensor?[] gradients, bool createGraph)
     {
-        Tensor gradient = gradients[0]!;
-        AutogradMeta meta = Leaf.Autograd!;
+        lock (gate) Accumulate(Leaf.Autograd!, gradients[0]!, createGraph);
+        return [];
+    }
+
+    private static void Accumulate(AutogradMeta meta, Tensor gradient, bool createGraph)
+    {
         if (meta.Grad is not { } before)
         {
             // A gradient that nobody else holds becomes the leaf's own; any other is copied, or the two would change together.
@@ -36,6 +43,5 @@ internal sealed class AccumulateGrad : Node
             using var _ = no_grad();
             new Tensor(before).add_(gradient);
         }
-        return [];
     }
 }

@@ -3,6 +3,8 @@ namespace TorchSharp;
 /// <summary>A tensor's place in the autograd graph.</summary>
 internal sealed class AutogradMeta
 {
+    private AccumulateGrad? accumulator;
+
     /// <summary>Of a leaf: whether it asks for a gradient.</summary>
     internal bool RequiresGrad { get; set; }
 
@@ -13,8 +15,6 @@ internal sealed class AutogradMeta
 
     internal int OutputNr { get; set; }
 
-    internal AccumulateGrad? Accumulator { get; set; }
-
     internal bool RetainsGrad { get; set; }
 
     internal ViewOf? View { get; set; }
@@ -22,20 +22,14 @@ internal sealed class AutogradMeta
     /// <summary>How often an in-place operation gave this tensor another grad_fn: its views compare it with what they saw.</summary>
     internal long Rebased { get; set; }
 
+    /// <summary>The leaf's one accumulator, whichever thread asks for it first.</summary>
+    internal AccumulateGrad AccumulatorOf(TensorImpl leaf) =>
+        accumulator ?? Interlocked.CompareExchange(ref accumulator, new AccumulateGrad(leaf), null) ?? accumulator;
+
     internal void SetGrad(TensorImpl? grad)
     {
         grad?.Retain();
         Grad?.Release();
         Grad = grad;
     }
-}
-
-/// <summary>What a differentiable view is a view of: always a tensor that is none itself.</summary>
-internal sealed class ViewOf(TensorImpl @base, bool madeWithoutGrad)
-{
-    internal TensorImpl Base { get; } = @base;
-
-    internal bool MadeWithoutGrad { get; } = madeWithoutGrad;
-
-    internal long RebasedSeen { get; set; } = @base.Autograd?.Rebased ?? 0;
 }

@@ -57,7 +57,7 @@ internal static class Engine
             if (results[i] is not { } gradient || node.Next[i].Node is not { } next) continue;
             OutputMeta expected = next.Outputs[node.Next[i].OutputNr];
             if (AnomalyMode.IsEnabled && AnomalyMode.ShouldCheckNaN && gradient.isnan().any().item<bool>())
-                throw TorchError.Of($"Function '{node.Name}' returned nan values in its {i}th output.");
+                throw TorchError.Of($"{node.Name} gave a gradient with nan, its number {i}.");
             own.Keep(Deliver(pending, node.Next[i], Fit(node, i, gradient, expected), createGraph));
         }
     }
@@ -75,8 +75,7 @@ internal static class Engine
         {
             if (!Shapes.CanBroadcast(expected.Sizes, gradient.Sizes))
             {
-                throw TorchError.Of($"Function {node.Name} returned an invalid gradient at index {index} - got {Shapes.Text(gradient.Sizes)} "
-                    + $"but expected shape compatible with {Shapes.Text(expected.Sizes)}");
+                throw TorchError.Of($"{node.Name} gave a gradient of {Shapes.Text(gradient.Sizes)}, its number {index}, for a tensor of {Shapes.Text(expected.Sizes)}.");
             }
             gradient = gradient.SumTo(expected.Sizes);
         }
@@ -96,24 +95,24 @@ internal static class Engine
     private static Edge Root(Tensor root)
     {
         Edge edge = Graph.EdgeOf(root.Impl);
-        return edge.Node is not null ? edge : throw TorchError.Of("element 0 of tensors does not require grad and does not have a grad_fn");
+        return edge.Node is not null ? edge : throw TorchError.Of("Backward starts from a tensor that was recorded: this one does not require grad. Nothing it was made of does, or it was made in no_grad or detached.");
     }
 
     private static Edge Target(Tensor input)
     {
         Edge edge = Graph.EdgeOf(input.Impl);
-        return edge.Node is not null ? edge : throw TorchError.Of("One of the differentiated Tensors does not require grad");
+        return edge.Node is not null ? edge : throw TorchError.Of("A gradient is asked for by a tensor that does not require grad.");
     }
 
     private static Tensor Seed(Tensor root, Tensor? gradient)
     {
         if (gradient is null)
         {
-            if (root.numel() != 1) throw TorchError.Of("grad can be implicitly created only for scalar outputs");
+            if (root.numel() != 1) throw TorchError.Of($"Only scalar outputs start a backward by themselves: this one is of {Shapes.Text(root.Sizes)}. Reduce it first, or give its gradient.");
             return root.ones_like();
         }
         if (!gradient.Sizes.AsSpan().SequenceEqual(root.Sizes))
-            throw TorchError.Of($"Mismatch in shape: grad_output[0] has a shape of {Shapes.Text(gradient.Sizes)} and output[0] has a shape of {Shapes.Text(root.Sizes)}.");
+            throw TorchError.Of($"An output of {Shapes.Text(root.Sizes)} has a gradient of that shape, not of {Shapes.Text(gradient.Sizes)}.");
         return gradient.dtype == root.dtype ? gradient : gradient.to(root.dtype);
     }
 

@@ -15,10 +15,7 @@ internal sealed class FunctionNode(string name, Edge[] next, Func<Tensor?[], Ten
 
     internal override IReadOnlyList<Edge> Next => next;
 
-    internal void Owns(Saved tensor)
-    {
-        if (!saved.Contains(tensor)) saved.Add(tensor);
-    }
+    internal void Owns(Saved tensor) => saved.Add(tensor);
 
     internal override Tensor?[] Apply(Tensor?[] gradients, bool createGraph)
     {

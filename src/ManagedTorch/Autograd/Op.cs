@@ -22,18 +22,14 @@ internal static class Op
     /// <param name="backward">Gradient of the output to gradients of the inputs, in order; null for none.</param>
     internal static Tensor Record(string name, Tensor output, Tensor?[] inputs, Func<Tensor, Tensor?[]> backward)
     {
-        Devices.RequireOne(inputs);
-        if (Records(inputs)) Attach(output, new FunctionNode(name, Graph.Edges(inputs), g => g[0] is { } gradient ? backward(gradient) : new Tensor?[inputs.Length]));
+        if (IsRecorded(inputs)) Place(new(name, Graph.Edges(inputs), g => g[0] is { } gradient ? backward(gradient) : new Tensor?[inputs.Length]), output);
         return output;
     }
 
     /// <summary>The same for several outputs; the gradient of one that nobody used is null.</summary>
     internal static Tensor[] Record(string name, Tensor[] outputs, Tensor?[] inputs, Func<Tensor?[], Tensor?[]> backward)
     {
-        Devices.RequireOne(inputs);
-        if (!Records(inputs)) return outputs;
-        var node = new FunctionNode(name, Graph.Edges(inputs), backward);
-        foreach (Tensor output in outputs) Attach(output, node);
+        if (IsRecorded(inputs)) Place(new(name, Graph.Edges(inputs), backward), outputs);
         return outputs;
     }
 
@@ -59,6 +55,20 @@ internal static class Op
         Tensor[] results = body();
         foreach (Tensor result in results) temporaries.Keep(result);
         return results;
+    }
+
+    private static bool IsRecorded(Tensor?[] inputs)
+    {
+        Devices.RequireOne(inputs);
+        bool records = Records(inputs);
+        if (!records) Saved.HandOver(null);
+        return records;
+    }
+
+    private static void Place(FunctionNode node, params ReadOnlySpan<Tensor> outputs)
+    {
+        Saved.HandOver(node);
+        foreach (Tensor output in outputs) Attach(output, node);
     }
 
     /// <summary>Gives <paramref name="output"/>, fresh from a kernel or a view, its grad_fn.</summary>

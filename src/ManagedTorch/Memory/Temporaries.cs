@@ -22,6 +22,9 @@ internal sealed class Temporaries : IDisposable
 
     internal static Temporaries Enter() => current = new Temporaries();
 
+    /// <summary>Until it is disposed, tensors are their makers' own again: for a user's code that an operation calls.</summary>
+    internal static IDisposable Leave() => new Outside();
+
     internal void Add(Tensor temporary) => (made ??= []).Add(temporary);
 
     internal Tensor Keep(Tensor result)
@@ -48,5 +51,14 @@ internal sealed class Temporaries : IDisposable
             if (ReferenceEquals(result, tensor)) return true;
         }
         return false;
+    }
+
+    private sealed class Outside : IDisposable
+    {
+        private readonly Temporaries? inside = current;
+
+        internal Outside() => current = null;
+
+        public void Dispose() => current = inside;
     }
 }

@@ -66,7 +66,7 @@ public static partial class torch
 
         public void set_state(Tensor value)
         {
-            if (value.dtype != ScalarType.Byte || value.numel() != StateBytes) throw TorchError.Of("RNG state must be a torch.ByteTensor of the generator's size");
+            if (value.dtype != ScalarType.Byte || value.numel() != StateBytes) throw TorchError.Of($"A generator's state is {StateBytes} bytes.");
             byte[] bytes = value.data<byte>().ToArray();
             var words = new uint[MersenneTwister.Words];
             for (int i = 0; i < words.Length; i++) words[i] = (uint)BinaryPrimitives.ReadUInt64LittleEndian(bytes.AsSpan(24 + (8 * i)));
@@ -86,6 +86,12 @@ public static partial class torch
 
         protected virtual void Dispose(bool disposing)
         {
+        }
+
+        /// <summary>Draws for one operation whole: numbers of several threads follow each other, and are neither lost nor drawn twice.</summary>
+        internal T Exclusively<T>(Func<Generator, T> draw)
+        {
+            lock (gate) return draw(this);
         }
 
         internal uint Bits32()
@@ -113,14 +119,14 @@ public static partial class torch
         private void Units(Span<float> numbers)
         {
             Span<uint> bits = MemoryMarshal.Cast<float, uint>(numbers);
-            lock (gate) twister.Fill(bits);
+            twister.Fill(bits);
             for (int i = 0; i < numbers.Length; i++) numbers[i] = Unit24(bits[i]);
         }
 
         private void Units(Span<double> numbers)
         {
             Span<uint> bits = MemoryMarshal.Cast<double, uint>(numbers);
-            lock (gate) twister.Fill(bits);
+            twister.Fill(bits);
             for (int i = 0; i < numbers.Length; i++) numbers[i] = Unit53(((ulong)bits[2 * i] << 32) | bits[(2 * i) + 1]);
         }
 
@@ -146,15 +152,18 @@ public static partial class torch
 
         internal double NormalDouble()
         {
-            if (spareNormal is { } spare)
+            lock (gate)
             {
-                spareNormal = null;
-                return spare;
+                if (spareNormal is { } spare)
+                {
+                    spareNormal = null;
+                    return spare;
+                }
+                double angle = 2 * Math.PI * UniformDouble();
+                double radius = Math.Sqrt(-2 * double.LogP1(-UniformDouble()));
+                spareNormal = radius * Math.Sin(angle);
+                return radius * Math.Cos(angle);
             }
-            double angle = 2 * Math.PI * UniformDouble();
-            double radius = Math.Sqrt(-2 * double.LogP1(-UniformDouble()));
-            spareNormal = radius * Math.Sin(angle);
-            return radius * Math.Cos(angle);
         }
 
         internal long Below(ulong range) => (long)(range <= uint.MaxValue ? Bits32() % range : Bits64() % range);
@@ -162,7 +171,7 @@ public static partial class torch
         /// <summary>Fills with uniform numbers from [from, to), in row-major order of the elements.</summary>
         internal void Uniform(Tensor tensor, double from, double to)
         {
-            if (!tensor.IsFloating) throw TorchError.Of($"\"check_uniform_bounds\" not implemented for '{tensor.dtype}'");
+            if (!tensor.IsFloating) throw TorchError.Of($"Uniform numbers are not drawn as {tensor.dtype}.");
             Packed(tensor, packed =>
             {
                 if (packed.dtype == ScalarType.Float32)
@@ -185,7 +194,7 @@ public static partial class torch
         /// <summary>Fills with normal numbers: 16 or more at a time from pairs eight apart, fewer one by one, as PyTorch does.</summary>
         internal void Normal(Tensor tensor, double mean, double std)
         {
-            if (!tensor.IsFloating) throw TorchError.Of($"\"normal_kernel_cpu\" not implemented for '{tensor.dtype}'");
+            if (!tensor.IsFloating) throw TorchError.Of($"Normal numbers are not drawn as {tensor.dtype}.");
             Packed(tensor, packed =>
             {
                 if (packed.dtype == ScalarType.Float32) Normal(packed.Flat<float>(), Units, mean, std);
@@ -213,16 +222,16 @@ public static partial class torch
         private delegate void UnitFill<T>(Span<T> numbers);
 
         /// <summary>Writes one drawn element after another, in row-major order.</summary>
-        internal static void Fill<T>(Tensor tensor, Func<T> draw) where T : unmanaged => Packed(tensor, packed =>
+        internal void Fill<T>(Tensor tensor, Func<Generator, T> draw) where T : unmanaged => Packed(tensor, packed =>
         {
-            foreach (ref T element in packed.Flat<T>()) element = draw();
+            foreach (ref T element in packed.Flat<T>()) element = draw(this);
         });
 
-        private static void Packed(Tensor tensor, Action<Tensor> fill)
+        private void Packed(Tensor tensor, Action<Tensor> fill)
         {
             using Temporaries own = Temporaries.Enter();
             Tensor packed = tensor.IsContiguousRowMajor ? tensor : Pointwise.Fresh(tensor.Sizes, tensor.dtype, tensor.device);
-            fill(packed);
+            lock (gate) fill(packed);
             if (!ReferenceEquals(packed, tensor)) Casting.Copy(packed, tensor);
         }
 

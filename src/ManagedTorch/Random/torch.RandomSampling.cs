@@ -22,7 +22,12 @@ public static partial class torch
 
     public static Tensor randperm(long n, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, Generator? generator = null)
     {
-        Generator source = generator ?? Generator.Default;
+        long[] order = (generator ?? Generator.Default).Exclusively(source => Permutation(n, source));
+        return Filled([n], dtype ?? ScalarType.Int64, device, requires_grad, i => order[i]);
+    }
+
+    private static long[] Permutation(long n, Generator source)
+    {
         var order = new long[n];
         for (long i = 0; i < n; i++) order[i] = i;
         for (long i = 0; i < n - 1; i++)
@@ -30,7 +35,7 @@ public static partial class torch
             long other = i + source.Below((ulong)(n - i));
             (order[i], order[other]) = (order[other], order[i]);
         }
-        return Filled([n], dtype ?? ScalarType.Int64, device, requires_grad, i => order[i]);
+        return order;
     }
 
     public static Tensor bernoulli(Tensor input, Generator? generator = null) => input.bernoulli(generator);
@@ -70,20 +75,20 @@ public static partial class torch
             Drawn("RandomBackward", t => t.Integers((long)from, (long)to, generator ?? Generator.Default));
 
         public Tensor exponential_(double lambda = 1, Generator? generator = null) =>
-            Drawn("ExponentialBackward", t => t.Doubles(() => -double.LogP1(-(generator ?? Generator.Default).UniformDouble()) / lambda));
+            Drawn("ExponentialBackward", t => t.Doubles(generator, source => -double.LogP1(-source.UniformDouble()) / lambda));
 
         public Tensor cauchy_(double median = 0, double sigma = 1, Generator? generator = null) =>
-            Drawn("CauchyBackward", t => t.Doubles(() => median + (sigma * Math.Tan(Math.PI * ((generator ?? Generator.Default).UniformDouble() - 0.5)))));
+            Drawn("CauchyBackward", t => t.Doubles(generator, source => median + (sigma * Math.Tan(Math.PI * (source.UniformDouble() - 0.5)))));
 
         public Tensor geometric_(double p, Generator? generator = null) =>
-            Drawn("GeometricBackward", t => t.Doubles(() => Math.Ceiling(double.LogP1(-(generator ?? Generator.Default).UniformDouble()) / double.LogP1(-p))));
+            Drawn("GeometricBackward", t => t.Doubles(generator, source => Math.Ceiling(double.LogP1(-source.UniformDouble()) / double.LogP1(-p))));
 
         public Tensor log_normal_(double mean = 0, double std = 1, Generator? generator = null) =>
-            Drawn("LogNormalBackward", t => t.Doubles(() => Math.Exp(mean + (std * (generator ?? Generator.Default).NormalDouble()))));
+            Drawn("LogNormalBackward", t => t.Doubles(generator, source => Math.Exp(mean + (std * source.NormalDouble()))));
 
         public Tensor bernoulli_(double p = 0.5, Generator? generator = null)
         {
-            if (p is not (>= 0 and <= 1)) throw TorchError.Of($"bernoulli_ expects p to be in [0, 1], but got p={p}");
+            if (p is not (>= 0 and <= 1)) throw TorchError.Of($"A probability is between 0 and 1, not {p}.");
             return Drawn("BernoulliBackward", t => t.Trials(p, generator ?? Generator.Default));
         }
 
@@ -98,30 +103,33 @@ public static partial class torch
 
         public Tensor multinomial(long num_samples, bool replacement = false, Generator? generator = null) => Op.Composed(() =>
         {
-            if (!IsFloating) throw TorchError.Of("multinomial only supports floating-point dtypes for input, got: " + dtype);
-            if (Rank is not (1 or 2)) throw TorchError.Of($"prob_dist must be 1 or 2 dim, but got {Shapes.Text(Sizes)}");
-            if (!replacement && num_samples > Sizes[^1]) throw TorchError.Of("cannot sample n_sample > prob_dist.size(-1) samples without replacement");
-            Generator source = generator ?? Generator.Default;
+            if (!IsFloating) throw TorchError.Of($"Weights to draw by are floating-point numbers, not {dtype}.");
+            if (Rank is not (1 or 2)) throw TorchError.Of($"Weights to draw by are one row or several, not {Shapes.Text(Sizes)}.");
+            if (!replacement && num_samples > Sizes[^1]) throw TorchError.Of($"Without replacement {Sizes[^1]} classes do not give {num_samples} samples.");
             double[] weights = AsDtype(ScalarType.Float64).contiguous().Flat<double>().ToArray();
             int classes = (int)Sizes[^1];
             int rows = weights.Length / Math.Max(classes, 1);
             var drawn = new long[rows * num_samples];
-            for (int row = 0; row < rows; row++)
+            (generator ?? Generator.Default).Exclusively(source =>
             {
-                Span<double> of = weights.AsSpan(row * classes, classes);
-                Span<long> into = drawn.AsSpan((int)(row * num_samples), (int)num_samples);
-                if (replacement) Draw(of, into, source);
-                else DrawDistinct(of, into, source);
-            }
+                for (int row = 0; row < rows; row++)
+                {
+                    Span<double> of = weights.AsSpan(row * classes, classes);
+                    Span<long> into = drawn.AsSpan((int)(row * num_samples), (int)num_samples);
+                    if (replacement) Draw(of, into, source);
+                    else DrawDistinct(of, into, source);
+                }
+                return drawn;
+            });
             return tensor(drawn, [.. Sizes[..^1], num_samples], device: device);
         });
 
         internal void Integers(long low, long high, Generator source)
         {
-            if (low >= high) throw TorchError.Of($"random_ expects 'from' to be less than 'to', but got from={low} >= to={high}");
+            if (low >= high) throw TorchError.Of($"There is no integer from {low} to below {high}.");
             ulong range = (ulong)(high - low);
-            if (dtype == ScalarType.Int64) Generator.Fill(this, () => low + source.Below(range));
-            else Doubles(() => low + source.Below(range));
+            if (dtype == ScalarType.Int64) source.Fill(this, from => low + from.Below(range));
+            else Doubles(source, from => low + from.Below(range));
         }
 
         private Tensor Drawn(string name, Action<Tensor> draw) => InPlace(
@@ -134,11 +142,11 @@ public static partial class torch
             },
             () => draw(this));
 
-        private void Doubles(Func<double> draw)
+        private void Doubles(Generator? generator, Func<Generator, double> draw)
         {
             using Temporaries own = Temporaries.Enter();
             Tensor doubles = dtype == ScalarType.Float64 ? this : Pointwise.Fresh(Sizes, ScalarType.Float64, device);
-            Generator.Fill(doubles, draw);
+            (generator ?? Generator.Default).Fill(doubles, draw);
             if (!ReferenceEquals(doubles, this)) Casting.Copy(doubles, this);
         }
 
@@ -154,9 +162,9 @@ public static partial class torch
         {
             using Temporaries own = Temporaries.Enter();
             double[] p = probabilities.Spread(Sizes).AsDtype(ScalarType.Float64).Packed().Flat<double>().ToArray();
-            if (Array.Exists(p, x => x is not (>= 0 and <= 1))) throw TorchError.Of("Expected p_in >= 0 && p_in <= 1 to be true, but got false.");
+            if (Array.Exists(p, x => x is not (>= 0 and <= 1))) throw TorchError.Of("Probabilities are between 0 and 1: not all of these are.");
             int next = 0;
-            Doubles(() => source.UniformDouble() < p[next++] ? 1 : 0);
+            Doubles(source, from => from.UniformDouble() < p[next++] ? 1 : 0);
         }
 
         private static void Draw(ReadOnlySpan<double> weights, Span<long> into, Generator source)
@@ -192,10 +200,10 @@ public static partial class torch
             double total = 0;
             foreach (double weight in weights)
             {
-                if (!double.IsFinite(weight) || weight < 0) throw TorchError.Of("probability tensor contains either `inf`, `nan` or element < 0");
+                if (!double.IsFinite(weight) || weight < 0) throw TorchError.Of("Weights to draw by are finite and not negative.");
                 total += weight;
             }
-            return total > 0 ? total : throw TorchError.Of("invalid multinomial distribution (sum of probabilities <= 0)");
+            return total > 0 ? total : throw TorchError.Of("Weights to draw by are not all zero.");
         }
     }
 }

@@ -13,7 +13,7 @@ public static partial class torch
     {
         public Tensor neg()
         {
-            if (dtype == ScalarType.Bool) throw TorchError.Of("Negation, the `-` operator, on a bool tensor is not supported.");
+            if (dtype == ScalarType.Bool) throw TorchError.Of("Truth values have no negative: use logical_not().");
             return Op.Record("NegBackward", Pointwise.Unary(default(Negate), this), [this], g => [g.neg()]);
         }
 
@@ -77,7 +77,7 @@ public static partial class torch
         public Tensor sub(Tensor target)
         {
             if (dtype == ScalarType.Bool && target.dtype == ScalarType.Bool)
-                throw TorchError.Of("Subtraction, the `-` operator, with two bool tensors is not supported. Use the `^` or `logical_xor()` operator instead.");
+                throw TorchError.Of("Truth values are not subtracted: use logical_xor().");
             return Op.Record("SubBackward", Pointwise.Binary(new AddScaled(-1), this, target), [this, target], g => [g, g.neg()]);
         }
 
@@ -182,7 +182,7 @@ public static partial class torch
         {
             if (!IsFloating && exponent.Type != ScalarType.Float64)
             {
-                if (exponent.Integer < 0) throw TorchError.Of("Integers to negative integer powers are not allowed.");
+                if (exponent.Integer < 0) throw TorchError.Of("A negative power of an integer is no integer: convert it to floating point first.");
                 return Op.Composed(() => Pointwise.Binary(default(IntegerPower), this, Like(exponent)));
             }
             Saved x = Saved.Of(this);
@@ -266,7 +266,7 @@ public static partial class torch
 
         public Tensor clamp(Scalar? min = null, Scalar? max = null)
         {
-            if (min is null && max is null) throw TorchError.Of("torch.clamp: At least one of 'min' or 'max' must not be None");
+            if (min is null && max is null) throw TorchError.Of("clamp takes a smallest value, a largest, or both.");
             ScalarType type = dtype;
             if (min is not null) type = ScalarTypes.Promote(type, ScalarTypes.ResultOf(this, min));
             if (max is not null) type = ScalarTypes.Promote(type, ScalarTypes.ResultOf(this, max));
@@ -280,7 +280,7 @@ public static partial class torch
 
         public Tensor clamp(Tensor? min = null, Tensor? max = null)
         {
-            if (min is null && max is null) throw TorchError.Of("torch.clamp: At least one of 'min' or 'max' must not be None");
+            if (min is null && max is null) throw TorchError.Of("clamp takes a smallest value, a largest, or both.");
             return Op.Composed(() =>
             {
                 Tensor least = min is null ? this : torch.where(lt(min), min, this);
@@ -306,7 +306,8 @@ public static partial class torch
         public Tensor fill_(Scalar value) => InPlace(
             [],
             before => Op.Record("FillBackward", torch.full(Sizes, value, dtype, device), [before], _ => [null]),
-            () => Pointwise.Unary(new Fill(value), this, into: this));
+            () => Pointwise.Unary(new Fill(value), this, into: this),
+            mayOverlap: true);
 
         public Tensor zero_() => fill_(0);
 
@@ -314,7 +315,7 @@ public static partial class torch
 
         public Tensor masked_fill(Tensor mask, Scalar value)
         {
-            if (mask.dtype != ScalarType.Bool) throw TorchError.Of("masked_fill only supports boolean masks, but got mask with dtype " + mask.dtype);
+            if (mask.dtype != ScalarType.Bool) throw TorchError.Of($"A mask is of Bool, not of {mask.dtype}.");
             return Op.Composed(() => torch.where(mask, Like(value), this).to(dtype));
         }
 
@@ -362,7 +363,7 @@ public static partial class torch
 
     public static Tensor where(Tensor condition, Tensor x, Tensor y)
     {
-        if (condition.dtype != ScalarType.Bool) throw TorchError.Of("where expected condition to be a boolean tensor, but got a tensor with dtype " + condition.dtype);
+        if (condition.dtype != ScalarType.Bool) throw TorchError.Of($"A condition is of Bool, not of {condition.dtype}.");
         Saved chosen = Saved.Of(condition);
         return Op.Record("WhereBackward", Pointwise.Select(condition, x, y), [x, y], g =>
         {

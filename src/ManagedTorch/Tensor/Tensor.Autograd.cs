@@ -20,8 +20,8 @@ public static partial class torch
                 if (value is not null)
                 {
                     if (!value.Sizes.AsSpan().SequenceEqual(Sizes))
-                        throw TorchError.Of($"assigned grad has data of a different size: {Shapes.Text(value.Sizes)} instead of {Shapes.Text(Sizes)}");
-                    if (value.dtype != dtype) throw TorchError.Of($"assigned grad has data of a different type: {value.dtype} instead of {dtype}");
+                        throw TorchError.Of($"A tensor of {Shapes.Text(Sizes)} has a gradient of that shape, not of {Shapes.Text(value.Sizes)}.");
+                    if (value.dtype != dtype) throw TorchError.Of($"A tensor of {dtype} has a gradient of that type, not of {value.dtype}.");
                 }
                 (Impl.Autograd ??= new()).SetGrad(value?.Impl);
             }
@@ -29,12 +29,11 @@ public static partial class torch
 
         public Tensor requires_grad_(bool requires_grad = true)
         {
-            if (requires_grad && !IsFloating) throw TorchError.Of("only Tensors of floating point and complex dtype can require gradients");
+            if (requires_grad && !IsFloating) throw TorchError.Of($"Gradients are of floating point numbers: a tensor of {dtype} cannot require one.");
             if (!is_leaf)
             {
                 if (requires_grad) return this;
-                throw TorchError.Of("you can only change requires_grad flags of leaf variables. "
-                    + "If you want to use a computed variable in a subgraph that doesn't require differentiation use var_no_grad = var.detach().");
+                throw TorchError.Of("requires_grad is taken off leaves alone; this tensor was computed. detach() gives its elements outside the graph.");
             }
             if (requires_grad || Impl.Autograd is not null) (Impl.Autograd ??= new()).RequiresGrad = requires_grad;
             return this;
@@ -44,7 +43,7 @@ public static partial class torch
 
         public void retain_grad()
         {
-            if (!requires_grad) throw TorchError.Of("can't retain_grad on Tensor that has requires_grad=False");
+            if (!requires_grad) throw TorchError.Of("A tensor that does not require grad has none to retain.");
             if (Graph.GradFn(Impl) is not { } node || Impl.Autograd!.RetainsGrad) return;
             Impl.Autograd.RetainsGrad = true;
             node.RetainGrad(Impl.Autograd.OutputNr, Impl);
@@ -56,7 +55,7 @@ public static partial class torch
         public Tensor detach_()
         {
             if (Impl.Autograd is not { } meta) return this;
-            if (meta.View is not null) throw TorchError.Of("Can't detach views in-place. Use detach() instead.");
+            if (meta.View is not null) throw TorchError.Of("A view is not taken out of the graph in place: use detach().");
             meta.GradFn = null;
             meta.OutputNr = 0;
             meta.RequiresGrad = false;

@@ -55,8 +55,7 @@ public static partial class torch
         {
             if (!Shapes.CanBroadcast(source.Sizes, Sizes))
             {
-                throw TorchError.Of($"The expanded size of the tensor must match the existing size at non-singleton dimensions. "
-                    + $"Target sizes: {Shapes.Text(Sizes)}. Tensor sizes: {Shapes.Text(source.Sizes)}");
+                throw TorchError.Of($"A source of {Shapes.Text(source.Sizes)} is not broadcast to {Shapes.Text(Sizes)}.");
             }
             return InPlace(
                 [source],

@@ -26,7 +26,7 @@ public static partial class torch
         /// <summary>The one element as a kernel sees it: no read by the host.</summary>
         internal Scalar Peek()
         {
-            if (numel() != 1) throw TorchError.Of($"a Tensor with {numel()} elements cannot be converted to Scalar");
+            if (numel() != 1) throw TorchError.Of($"{numel()} elements are not one number.");
             return dtype switch
             {
                 ScalarType.Float32 => FromOffset<float>()[0],
@@ -55,7 +55,6 @@ public static partial class torch
             {
                 if (value.Length != numel() * ElementSize) throw new ArgumentException("The bytes are not as many as the tensor's.", nameof(value));
                 value.CopyTo(bytes);
-                Impl.Storage.Written();
             }
         }
 

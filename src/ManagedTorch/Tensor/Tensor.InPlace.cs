@@ -8,11 +8,15 @@ public static partial class torch
         /// Replaces the elements by what <paramref name="compute"/> makes of the tensor. Where that is recorded, the tensor (or the base it is a view
         /// of) gets the result's place in the graph; else <paramref name="direct"/>, if there is one, may write where the elements lie.
         /// </summary>
-        internal Tensor InPlace(ReadOnlySpan<Tensor?> others, Func<Tensor, Tensor> compute, Action? direct = null)
+        /// <param name="others">What else the result is computed from.</param>
+        /// <param name="compute">The result as a new tensor.</param>
+        /// <param name="direct">The same written into this tensor, outside the graph.</param>
+        /// <param name="mayOverlap">Whether all elements get the same value, so that several of them may lie at one place.</param>
+        internal Tensor InPlace(ReadOnlySpan<Tensor?> others, Func<Tensor, Tensor> compute, Action? direct = null, bool mayOverlap = false)
         {
             bool records = Op.Records(others) || Op.Records([this]);
-            if (records) RefuseInPlaceOnLeaf();
-            RefuseOverlap();
+            if (records) RefuseRecordedWrite();
+            if (!mayOverlap) RefuseOverlap();
             using Temporaries own = Temporaries.Enter();
             if (!records && direct is not null)
             {
@@ -22,9 +26,9 @@ public static partial class torch
             }
             Tensor result = compute(records ? Snapshot() : this);
             if (!result.Sizes.AsSpan().SequenceEqual(Sizes))
-                throw TorchError.Of($"output with shape {Shapes.Text(Sizes)} doesn't match the broadcast shape {Shapes.Text(result.Sizes)}");
+                throw TorchError.Of($"What is written in place is of {Shapes.Text(result.Sizes)}, the broadcast shape, and does not fit into {Shapes.Text(Sizes)}.");
             if (ScalarTypes.Category(result.dtype) > ScalarTypes.Category(dtype))
-                throw TorchError.Of($"result type {result.dtype} can't be cast to the desired output type {dtype}");
+                throw TorchError.Of($"A result of {result.dtype} is not written in place into a tensor of {dtype}: convert it first, or use the operation that returns a new tensor.");
             if (records && result.dtype != dtype) result = result.to(dtype);
             Casting.Copy(result, this);
             Impl.Storage.Written();
@@ -32,18 +36,14 @@ public static partial class torch
             return this;
         }
 
-        private void RefuseInPlaceOnLeaf()
+        private void RefuseRecordedWrite()
         {
-            AutogradMeta? meta = Impl.Autograd;
-            if (meta is null) return;
-            if (is_leaf && meta.RequiresGrad) throw TorchError.Of("a leaf Variable that requires grad is being used in an in-place operation.");
-            if (meta.View is not { } view || !Graph.RequiresGrad(view.Base)) return;
-            if (Graph.GradFn(view.Base) is null) throw TorchError.Of("a view of a leaf Variable that requires grad is being used in an in-place operation.");
-            if (view.MadeWithoutGrad)
-            {
-                throw TorchError.Of("A view was created in no_grad mode and is being modified inplace with grad mode enabled. "
-                    + "Given that this use case is ambiguous and error-prone, it is forbidden.");
-            }
+            if (Impl.Autograd is not { } meta) return;
+            if (meta is { RequiresGrad: true, GradFn: null }) throw TorchError.Of("An in-place operation would write to a leaf Variable that requires grad. Write in no_grad, or to a copy.");
+            if (meta.View is not { } view) return;
+            view.RefuseWrite("is written");
+            if (Graph.RequiresGrad(view.Base) && Graph.GradFn(view.Base) is null)
+                throw TorchError.Of("An in-place operation would write to a view of a leaf Variable that requires grad. Write in no_grad, or to a copy.");
         }
 
         private void RefuseOverlap()
@@ -52,8 +52,7 @@ public static partial class torch
             {
                 if (Strides[d] == 0 && Sizes[d] > 1)
                 {
-                    throw TorchError.Of("unsupported operation: more than one element of the written-to tensor refers to a single memory location. "
-                        + "Please clone() the tensor before performing the operation.");
+                    throw TorchError.Of("Several elements of what is to be written lie at a single memory location, as in an expanded tensor: clone() it first.");
                 }
             }
         }
@@ -67,7 +66,8 @@ public static partial class torch
             return copy;
         }
 
-        private void Rebase(Edge result)
+        /// <summary>Gives what was written the result's place in the graph; of a view, its part of the base's.</summary>
+        internal void Rebase(Edge result)
         {
             AutogradMeta meta = Impl.Autograd ??= new();
             if (meta.View is not { } view)

@@ -109,7 +109,7 @@ public static partial class torch
 
         private Tensor Selected(ReadOnlySpan<long> indices)
         {
-            if (indices.Length > Rank) throw TorchError.Of($"too many indices for tensor of dimension {Rank}");
+            if (indices.Length > Rank) throw TorchError.Of($"A tensor of {Rank} dimensions has too many indices.");
             using Temporaries own = Temporaries.Enter();
             Tensor view = this;
             foreach (long at in indices) view = view.select(0, at);
@@ -126,7 +126,7 @@ public static partial class torch
         private (Tensor View, Tensor?[] Tensors) Sliced(TensorIndex[] indices)
         {
             int consumed = indices.Sum(Consumes);
-            if (consumed > Rank) throw TorchError.Of($"too many indices for tensor of dimension {Rank}");
+            if (consumed > Rank) throw TorchError.Of($"A tensor of {Rank} dimensions has too many indices.");
             using Temporaries own = Temporaries.Enter();
             Tensor view = new(Impl);
             var tensors = new List<Tensor?>();
@@ -157,7 +157,7 @@ public static partial class torch
                         Tensor index = given.tensor!;
                         if (index.dtype is not (ScalarType.Bool or ScalarType.Byte))
                         {
-                            if (index.IsFloating) throw TorchError.Of("tensors used as indices must be long, int, byte or bool tensors");
+                            if (index.IsFloating) throw TorchError.Of("Index tensors are of Int64, Int32, Byte or Bool.");
                             tensors.Add(index);
                             break;
                         }
@@ -188,8 +188,7 @@ public static partial class torch
             {
                 if (mask.Sizes[d] != indexed.Sizes[dim + d])
                 {
-                    throw TorchError.Of($"The shape of the mask {Shapes.Text(mask.Sizes)} at index {d} does not match "
-                        + $"the shape of the indexed tensor {Shapes.Text(indexed.Sizes)} at index {dim + d}");
+                    throw TorchError.Of($"A mask of {Shapes.Text(mask.Sizes)} does not lie on {Shapes.Text(indexed.Sizes)}: its dimension {d} is not as long as dimension {dim + d}.");
                 }
             }
         }
@@ -212,8 +211,7 @@ public static partial class torch
         {
             if (!Shapes.CanBroadcast(value.Sizes, positions.Sizes))
             {
-                throw TorchError.Of($"shape mismatch: value tensor of shape {Shapes.Text(value.Sizes)} "
-                    + $"cannot be broadcast to indexing result of shape {Shapes.Text(positions.Sizes)}");
+                throw TorchError.Of($"A value of {Shapes.Text(value.Sizes)} is not broadcast to the {Shapes.Text(positions.Sizes)} that the indices select.");
             }
             Devices.RequireOne(this, value);
             return (positions.reshape(-1), value.to(dtype).expand(positions.Sizes).reshape(-1));

@@ -4,12 +4,12 @@ public static partial class torch
 {
     public static Tensor cat(IList<Tensor> tensors, long dim = 0)
     {
-        if (tensors.Count == 0) throw TorchError.Of("torch.cat(): expected a non-empty list of Tensors");
+        if (tensors.Count == 0) throw TorchError.Of("cat joins one tensor or more.");
         // Empty vectors may join anything, as they always could.
         Tensor[] parts = [.. tensors.Where(t => t.Rank != 1 || t.Sizes[0] != 0)];
         if (parts.Length == 0) return tensors[0].clone();
         Tensor first = parts[0];
-        if (first.Rank == 0) throw TorchError.Of("zero-dimensional tensor (at position 0) cannot be concatenated");
+        if (first.Rank == 0) throw TorchError.Of("Tensors without dimensions are not joined along one: stack them.");
         int d = Shapes.Dim(dim, first.Rank);
         ScalarType type = parts.Select(t => t.dtype).Aggregate(ScalarTypes.Promote);
         var sizes = (long[])first.Sizes.Clone();
@@ -17,11 +17,11 @@ public static partial class torch
         {
             long[] other = parts[i].Sizes;
             Devices.RequireOne(first, parts[i]);
-            if (other.Length != sizes.Length) throw TorchError.Of($"Tensors must have same number of dimensions: got {sizes.Length} and {other.Length}");
+            if (other.Length != sizes.Length) throw TorchError.Of($"cat joins tensors of as many dimensions: {Shapes.Text(first.Sizes)} and {Shapes.Text(other)} are not.");
             for (int k = 0; k < sizes.Length; k++)
             {
                 if (k != d && other[k] != sizes[k])
-                    throw TorchError.Of($"Sizes of tensors must match except in dimension {d}. Expected size {sizes[k]} but got size {other[k]} for tensor number {i} in the list.");
+                    throw TorchError.Of($"cat along dimension {d} joins tensors of one size in all others: {Shapes.Text(first.Sizes)} and {Shapes.Text(other)}, number {i}, are not.");
             }
             sizes[d] += other[d];
         }
@@ -58,11 +58,11 @@ public static partial class torch
     public static Tensor stack(IEnumerable<Tensor> tensors, long dim = 0) => Op.Composed(() =>
     {
         Tensor[] parts = [.. tensors];
-        if (parts.Length == 0) throw TorchError.Of("stack expects a non-empty TensorList");
+        if (parts.Length == 0) throw TorchError.Of("stack joins one tensor or more.");
         for (int i = 1; i < parts.Length; i++)
         {
             if (!parts[i].Sizes.AsSpan().SequenceEqual(parts[0].Sizes))
-                throw TorchError.Of($"stack expects each tensor to be equal size, but got {Shapes.Text(parts[0].Sizes)} at entry 0 and {Shapes.Text(parts[i].Sizes)} at entry {i}");
+                throw TorchError.Of($"stack joins tensors of one size: {Shapes.Text(parts[0].Sizes)} and {Shapes.Text(parts[i].Sizes)}, number {i}, are not.");
         }
         int d = Shapes.Dim(dim, parts[0].Rank + 1);
         return cat((IList<Tensor>)Array.ConvertAll(parts, p => p.unsqueeze(d)), d);
@@ -121,7 +121,7 @@ public static partial class torch
 
         public Tensor repeat(params long[] sizes)
         {
-            if (sizes.Length < Rank) throw TorchError.Of("Number of dimensions of repeat dims can not be smaller than number of dimensions of tensor");
+            if (sizes.Length < Rank) throw TorchError.Of($"repeat takes a number for each dimension of {Shapes.Text(Sizes)}, at least: {Shapes.Text(sizes)} are too few.");
             return Op.Composed(() =>
             {
                 long[] padded = [.. Enumerable.Repeat(1L, sizes.Length - Rank), .. Sizes];
@@ -170,7 +170,7 @@ public static partial class torch
 
         public Tensor roll(long[] shifts, long[] dims)
         {
-            if (shifts.Length != dims.Length) throw TorchError.Of($"shifts and dimensions must align. shifts: {shifts.Length}, dims:{dims.Length}");
+            if (shifts.Length != dims.Length) throw TorchError.Of($"roll takes a shift for each dimension: {shifts.Length} and {dims.Length} are given.");
             return Op.Composed(() =>
             {
                 Tensor result = this;
@@ -212,7 +212,7 @@ public static partial class torch
         {
             1 => diag_embed(diagonal),
             2 => Op.Composed(() => this.diagonal(diagonal).clone()),
-            _ => throw TorchError.Of($"diag(): Supports 1D or 2D tensors. Got {Rank}D"),
+            _ => throw TorchError.Of($"diag is of a vector or a matrix, not of {Shapes.Text(Sizes)}."),
         };
 
         public Tensor diag_embed(long offset = 0, long dim1 = -2, long dim2 = -1) => Op.Composed(() =>
@@ -236,7 +236,7 @@ public static partial class torch
 
         private Tensor Triangle(string name, long diagonal, bool lower)
         {
-            if (Rank < 2) throw TorchError.Of($"{(lower ? "tril" : "triu")}: input tensor must have at least 2 dimensions");
+            if (Rank < 2) throw TorchError.Of($"{(lower ? "tril" : "triu")} is of matrices, not of {Shapes.Text(Sizes)}.");
             using Temporaries own = Temporaries.Enter();
             Tensor outside = Pointwise.Fresh(Sizes[^2..], ScalarType.Bool, device);
             Span<bool> flags = outside.Flat<bool>();

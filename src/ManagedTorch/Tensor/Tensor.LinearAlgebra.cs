@@ -6,25 +6,24 @@ public static partial class torch
     {
         public Tensor mm(Tensor target)
         {
-            if (Rank != 2 || target.Rank != 2) throw TorchError.Of($"mat1 and mat2 must be matrices, got {Rank}-D and {target.Rank}-D tensors");
+            if (Rank != 2 || target.Rank != 2) throw TorchError.Of($"mm multiplies two matrices, not tensors of {Rank} and {target.Rank} dimensions.");
             RequireMatching(this, target);
             return Op.Composed(() => unsqueeze(0).BatchedProduct(target.unsqueeze(0)).squeeze(0));
         }
 
         public Tensor bmm(Tensor batch2)
         {
-            if (Rank != 3 || batch2.Rank != 3) throw TorchError.Of("batch1 and batch2 must be 3D tensors");
+            if (Rank != 3 || batch2.Rank != 3) throw TorchError.Of($"bmm multiplies two batches of matrices, not tensors of {Rank} and {batch2.Rank} dimensions.");
             if (Sizes[0] != batch2.Sizes[0] || Sizes[2] != batch2.Sizes[1])
             {
-                throw TorchError.Of($"Expected size for first two dimensions of batch2 tensor to be: [{Sizes[0]}, {Sizes[2]}] "
-                    + $"but got: [{batch2.Sizes[0]}, {batch2.Sizes[1]}].");
+                throw TorchError.Of($"bmm of {Shapes.Text(Sizes)} takes a second batch of [{Sizes[0]}, {Sizes[2]}, any], not of {Shapes.Text(batch2.Sizes)}.");
             }
             return BatchedProduct(batch2);
         }
 
         public Tensor matmul(Tensor target)
         {
-            if (Rank == 0 || target.Rank == 0) throw TorchError.Of($"both arguments to matmul need to be at least 1D, but they are {Rank}D and {target.Rank}D");
+            if (Rank == 0 || target.Rank == 0) throw TorchError.Of($"matmul multiplies vectors and matrices, not tensors of {Rank} and {target.Rank} dimensions.");
             if (Rank == 1 && target.Rank == 1) return dot(target);
             return Op.Composed(() =>
             {
@@ -38,16 +37,16 @@ public static partial class torch
 
         public Tensor mv(Tensor target)
         {
-            if (Rank != 2 || target.Rank != 1) throw TorchError.Of($"vector + matrix @ vector expected, got {target.Rank}, {Rank}, {target.Rank}");
-            if (Sizes[1] != target.Sizes[0]) throw TorchError.Of($"size mismatch, got input ({Sizes[0]}), mat ({Sizes[0]}x{Sizes[1]}), vec ({target.Sizes[0]})");
+            if (Rank != 2 || target.Rank != 1) throw TorchError.Of($"mv multiplies a matrix and a vector, not tensors of {Rank} and {target.Rank} dimensions.");
+            if (Sizes[1] != target.Sizes[0]) throw TorchError.Of($"A matrix of ({Sizes[0]}x{Sizes[1]}) is not multiplied by a vector of ({target.Sizes[0]}).");
             return matmul(target);
         }
 
         public Tensor dot(Tensor target)
         {
-            if (Rank != 1 || target.Rank != 1) throw TorchError.Of($"1D tensors expected, but got {Rank}D and {target.Rank}D tensors");
+            if (Rank != 1 || target.Rank != 1) throw TorchError.Of($"dot multiplies two vectors, not tensors of {Rank} and {target.Rank} dimensions.");
             if (Sizes[0] != target.Sizes[0])
-                throw TorchError.Of($"inconsistent tensor size, expected tensor [{Sizes[0]}] and src [{target.Sizes[0]}] to have the same number of elements, but got {Sizes[0]} and {target.Sizes[0]} elements respectively");
+                throw TorchError.Of($"dot multiplies vectors of one length, not of [{Sizes[0]}] and [{target.Sizes[0]}].");
             return Op.Composed(() => mul(target).sum());
         }
 
@@ -57,7 +56,7 @@ public static partial class torch
 
         public Tensor outer(Tensor vec2)
         {
-            if (Rank != 1 || vec2.Rank != 1) throw TorchError.Of($"outer: Expected 1-D arguments, but got {Rank}-D and {vec2.Rank}-D");
+            if (Rank != 1 || vec2.Rank != 1) throw TorchError.Of($"outer multiplies two vectors, not tensors of {Rank} and {vec2.Rank} dimensions.");
             return Op.Composed(() => unsqueeze(1) * vec2.unsqueeze(0));
         }
 
@@ -96,7 +95,7 @@ public static partial class torch
             for (int i = 0; i < left.Length; i++)
             {
                 if (Sizes[left[i]] != b.Sizes[right[i]])
-                    throw TorchError.Of($"contracted dimensions need to match, but first has size {Sizes[left[i]]} in dim {left[i]} and second has size {b.Sizes[right[i]]} in dim {right[i]}");
+                    throw TorchError.Of($"Dimension {left[i]} of {Shapes.Text(Sizes)} is not summed against dimension {right[i]} of {Shapes.Text(b.Sizes)}: their sizes differ.");
             }
             int[] keptLeft = [.. All.Except(left)];
             int[] keptRight = [.. b.All.Except(right)];
@@ -118,7 +117,7 @@ public static partial class torch
 
         public Tensor trace()
         {
-            if (Rank != 2) throw TorchError.Of("trace: expected a matrix");
+            if (Rank != 2) throw TorchError.Of($"trace is of a matrix, not of {Shapes.Text(Sizes)}.");
             return Op.Composed(() => diagonal().sum());
         }
 
@@ -144,7 +143,7 @@ public static partial class torch
 
         private Tensor BatchedProduct(Tensor target)
         {
-            if (dtype != target.dtype) throw TorchError.Of($"expected m1 and m2 to have the same dtype, but got: {dtype} != {target.dtype}");
+            if (dtype != target.dtype) throw TorchError.Of($"A matrix of {dtype} is not multiplied by one of {target.dtype}: convert one of them.");
             Devices.RequireOne(this, target);
             Saved a = Saved.Of(this);
             Saved b = Saved.Of(target);

@@ -21,7 +21,7 @@ public static partial class torch
         public (Tensor values, Tensor indexes) topk(int k, int dim = -1, bool largest = true, bool sorted = true)
         {
             int d = Shapes.Dim(dim, Rank);
-            if (k < 0 || k > (Rank == 0 ? 1 : Sizes[d])) throw TorchError.Of("selected index k out of range");
+            if (k < 0 || k > (Rank == 0 ? 1 : Sizes[d])) throw TorchError.Of($"k = {k} is out of range: {Shapes.Text(Sizes)} along dimension {d}.");
             return Op.Composed(() =>
             {
                 (Tensor values, Tensor indices) = sort(d, descending: largest);
@@ -32,7 +32,7 @@ public static partial class torch
         public (Tensor values, Tensor indices) kthvalue(long k, long? dim, bool keepdim = false)
         {
             int d = Shapes.Dim(dim ?? -1, Rank);
-            if (k < 1 || k > (Rank == 0 ? 1 : Sizes[d])) throw TorchError.Of("kthvalue(): selected number k out of range for dimension " + d);
+            if (k < 1 || k > (Rank == 0 ? 1 : Sizes[d])) throw TorchError.Of($"k = {k} is out of range: {Shapes.Text(Sizes)} along dimension {d}.");
             return Op.Composed(() =>
             {
                 (Tensor values, Tensor indices) = sort(d);
@@ -85,7 +85,7 @@ public static partial class torch
 
         public Tensor bincount(Tensor? weights, long minlength = 0) => Op.Composed(() =>
         {
-            if (Rank != 1 || !is_integral()) throw TorchError.Of("bincount only supports 1-d non-negative integral inputs.");
+            if (Rank != 1 || !is_integral()) throw TorchError.Of("bincount counts whole numbers from zero on, in one dimension.");
             long length = Math.Max(numel() == 0 ? 0 : max().ToScalar().Integer + 1, minlength);
             Tensor ones = weights ?? torch.ones(Sizes, ScalarType.Int64);
             return torch.zeros([length], ones.dtype).scatter_add(0, to(ScalarType.Int64), ones);

@@ -62,7 +62,7 @@ public static partial class torch
 
         public bool is_nonzero()
         {
-            if (NumberOfElements != 1) throw TorchError.Of($"Boolean value of Tensor with {(NumberOfElements == 0 ? "no values" : "more than one value")} is ambiguous");
+            if (NumberOfElements != 1) throw TorchError.Of($"{NumberOfElements} elements are neither true nor false.");
             return ToScalar().Truth;
         }
 

@@ -222,12 +222,12 @@ public static partial class torch
 
         private void RequireFloating(string operation)
         {
-            if (!IsFloating) throw TorchError.Of($"{operation}(): could not infer output dtype. Input dtype must be either a floating point or complex dtype. Got: {dtype}");
+            if (!IsFloating) throw TorchError.Of($"{operation} is of floating-point numbers, not of {dtype}: convert first, or give a dtype.");
         }
 
         private void RefuseEmpty(string operation)
         {
-            if (numel() == 0) throw TorchError.Of($"{operation}(): Expected reduction dim to be specified for input.numel() == 0. Specify the reduction dim with the 'dim' argument.");
+            if (numel() == 0) throw TorchError.Of($"{operation} of no elements is undefined: reduce along a dimension that has some.");
         }
 
         private Tensor Truths() => dtype == ScalarType.Bool ? this : ne(0);
@@ -266,7 +266,7 @@ public static partial class torch
         private Tensor Shared<TOp>(string name, TOp op, long[] over, bool keepdim) where TOp : struct, IReducer
         {
             int[] dims = over.Length == 0 ? All : Rank == 0 ? [] : Shapes.Dims(over, Rank);
-            if (numel() == 0 && dims.Any(d => Sizes[d] == 0)) throw TorchError.Of($"{name}: Expected reduction dim to have non-zero size. Tensor of shape {Shapes.Text(Sizes)}");
+            if (numel() == 0 && dims.Any(d => Sizes[d] == 0)) throw TorchError.Of($"{name} along a dimension without elements is undefined: {Shapes.Text(Sizes)}.");
             Tensor output = Reduction.Reduce(op, this, dims, keepdim);
             Saved x = Saved.Of(this);
             Saved y = Saved.Of(output);

@@ -29,7 +29,7 @@ public static partial class torch
         private Tensor ForSoftmax(ScalarType? dtype, string operation)
         {
             if (dtype is { } wanted && wanted != this.dtype) return to(wanted);
-            return IsFloating ? this : throw TorchError.Of($"\"{operation}_kernel_impl\" not implemented for '{this.dtype}'");
+            return IsFloating ? this : throw TorchError.Of($"{operation} is of floating-point numbers, not of {this.dtype}: convert first, or give a dtype.");
         }
     }
 

@@ -8,12 +8,9 @@ public static partial class torch
         private Tensor ViewAs(string name, long[] sizes, long[] strides, long offset, Func<Tensor, Tensor> backward)
         {
             var seen = new TensorImpl(Impl.Storage, sizes, strides, offset);
-            if (IsFloating) seen.Autograd = new() { View = new(ViewBase, !GradMode.Enabled) };
+            if (IsFloating) seen.Autograd = new() { View = ViewOf.Of(Impl) };
             return Op.Record(name, new Tensor(seen), [this], g => [backward(g)]);
         }
-
-        // A leaf that asks for a gradient stands for itself, even where it shows another tensor's storage.
-        private TensorImpl ViewBase => Impl.Autograd is { RequiresGrad: false, View.Base: { } shown } ? shown : Impl;
 
         /// <summary>The same broadcast to more elements, outside the graph; the handle itself where that is its shape already.</summary>
         internal Tensor Spread(long[] sizes) => Sizes.AsSpan().SequenceEqual(sizes) ? this : new(new TensorImpl(Impl.Storage, sizes, SpreadStrides(sizes), Impl.Offset));
@@ -22,8 +19,7 @@ public static partial class torch
         {
             if (!Shapes.CanBroadcast(Sizes, sizes))
             {
-                throw TorchError.Of($"The expanded size of the tensor must match the existing size at non-singleton dimensions. "
-                    + $"Target sizes: {Shapes.Text(sizes)}. Tensor sizes: {Shapes.Text(Sizes)}");
+                throw TorchError.Of($"{Shapes.Text(Sizes)} is not expanded to {Shapes.Text(sizes)}: only dimensions of size 1 grow.");
             }
             var strides = new long[sizes.Length];
             for (int fromEnd = 1; fromEnd <= Rank; fromEnd++) strides[^fromEnd] = Sizes[^fromEnd] == sizes[^fromEnd] ? Strides[^fromEnd] : 0;
@@ -36,8 +32,7 @@ public static partial class torch
         {
             long[] sizes = Shapes.Infer(shape, numel());
             long[] strides = Shapes.ViewStrides(Sizes, Strides, sizes)
-                ?? throw TorchError.Of($"view size is not compatible with input tensor's size and stride (at least one dimension spans across two contiguous subspaces): "
-                    + $"size {Shapes.Text(Sizes)}, stride {Shapes.Text(Strides)}, view {Shapes.Text(sizes)}. Use .reshape(...) instead.");
+                ?? throw TorchError.Of($"The elements of {Shapes.Text(Sizes)}, strides {Shapes.Text(Strides)}, do not lie so that {Shapes.Text(sizes)} could be a view of them. Use .reshape(...) instead.");
             long[] before = Sizes;
             return ViewAs("ViewBackward", sizes, strides, Impl.Offset, g => g.reshape(before));
         }
@@ -54,7 +49,7 @@ public static partial class torch
         {
             int from = Shapes.Dim(start_dim, Rank);
             int to = Shapes.Dim(end_dim, Rank);
-            if (from > to) throw TorchError.Of("flatten() has invalid args: start_dim cannot come after end_dim");
+            if (from > to) throw TorchError.Of($"flatten goes from a dimension to a later one, not from {from} to {to}.");
             if (Rank == 0) return reshape(1);
             if (from == to) return new Tensor(Impl);
             return reshape([.. Sizes[..from], Shapes.Count(Sizes.AsSpan(from, to - from + 1)), .. Sizes[(to + 1)..]]);
@@ -74,8 +69,7 @@ public static partial class torch
         {
             if (permutation.Length != Rank)
             {
-                throw TorchError.Of($"permute(sparse_coo): number of dimensions in the tensor input does not match the length of the desired ordering of dimensions "
-                    + $"i.e. input.dim() = {Rank} is not equal to len(dims) = {permutation.Length}");
+                throw TorchError.Of($"permute takes each dimension of {Shapes.Text(Sizes)} once, not {Shapes.Text(permutation)}.");
             }
             int[] order = Shapes.Dims(permutation, Rank);
             var back = new long[Rank];
@@ -98,7 +92,7 @@ public static partial class torch
 
         public Tensor t()
         {
-            if (Rank > 2) throw TorchError.Of($"t() expects a tensor with <= 2 dimensions, but self is {Rank}D");
+            if (Rank > 2) throw TorchError.Of($"t() is of a matrix or less, not of {Shapes.Text(Sizes)}: use transpose or mT.");
             return Rank < 2 ? alias() : transpose(0, 1);
         }
 
@@ -112,7 +106,7 @@ public static partial class torch
         {
             int[] from = Shapes.Dims(source, Rank);
             int[] to = Shapes.Dims(destination, Rank);
-            if (from.Length != to.Length) throw TorchError.Of("movedim: Invalid source or destination dims: they must have the same number of elements");
+            if (from.Length != to.Length) throw TorchError.Of($"movedim takes as many destinations as sources: {from.Length} and {to.Length} are given.");
             var order = new long[Rank];
             Array.Fill(order, -1);
             for (int i = 0; i < from.Length; i++) order[to[i]] = from[i];
@@ -152,11 +146,11 @@ public static partial class torch
             var full = (long[])sizes.Clone();
             int added = sizes.Length - Rank;
             if (added < 0)
-                throw TorchError.Of($"expand({Shapes.Text(sizes)}, tensor of {Shapes.Text(Sizes)}): the number of sizes provided must be greater or equal to the number of dimensions in the tensor");
+                throw TorchError.Of($"{Shapes.Text(Sizes)} is not expanded to {Shapes.Text(sizes)}, which has fewer dimensions.");
             for (int d = 0; d < full.Length; d++)
             {
                 if (full[d] != -1) continue;
-                if (d < added) throw TorchError.Of($"The expanded size of the tensor ({full[d]}) isn't allowed in a leading, non-existing dimension {d}");
+                if (d < added) throw TorchError.Of($"Dimension {d} is new: what size it expands to cannot be left open with {full[d]}.");
                 full[d] = Sizes[d - added];
             }
             long[] before = Sizes;
@@ -178,14 +172,14 @@ public static partial class torch
             int d = Shapes.Dim(dim, Rank);
             if (start < 0) start += Sizes[d];
             if (length < 0 || start < 0 || start + length > Sizes[d])
-                throw TorchError.Of($"start ({start}) + length ({length}) exceeds dimension size ({Sizes[d]}).");
+                throw TorchError.Of($"{length} elements from {start} on are not all in dimension {d}, of size {Sizes[d]}.");
             return slice(d, start, start + length, 1);
         }
 
         public Tensor slice(long dim, long start, long finish, long step)
         {
             int d = Shapes.Dim(dim, Rank);
-            if (step <= 0) throw TorchError.Of("slice step must be positive");
+            if (step <= 0) throw TorchError.Of("A slice steps forward.");
             long size = Sizes[d];
             start = Math.Clamp(start < 0 ? start + size : start, 0, size);
             finish = Math.Clamp(finish < 0 ? finish + size : finish, start, size);
@@ -197,10 +191,10 @@ public static partial class torch
 
         public Tensor select(long dim, long index)
         {
-            if (Rank == 0) throw TorchError.Of("select() cannot be applied to a 0-dim tensor.");
+            if (Rank == 0) throw TorchError.Of("A tensor without dimensions has nothing to select from.");
             int d = Shapes.Dim(dim, Rank);
             if (index < -Sizes[d] || index >= Sizes[d])
-                throw TorchError.Of($"select(): index {index} out of range for tensor of size {Shapes.Text(Sizes)} at dimension {d}");
+                throw TorchError.Of($"Index {index} is out of range: {Shapes.Text(Sizes)} along dimension {d}.");
             long at = index < 0 ? index + Sizes[d] : index;
             long[] sizes = Sizes;
             return ViewAs("SelectBackward", [.. Sizes[..d], .. Sizes[(d + 1)..]], [.. Strides[..d], .. Strides[(d + 1)..]], Impl.Offset + (at * Strides[d]),
@@ -211,7 +205,7 @@ public static partial class torch
         {
             int a = Shapes.Dim(dim1, Rank);
             int b = Shapes.Dim(dim2, Rank);
-            if (a == b) throw TorchError.Of($"diagonal dimensions cannot be identical {dim1}, {dim2}");
+            if (a == b) throw TorchError.Of($"A diagonal goes along two dimensions, not twice along {dim1}.");
             long length = Math.Max(offset >= 0 ? Math.Min(Sizes[a], Sizes[b] - offset) : Math.Min(Sizes[a] + offset, Sizes[b]), 0);
             long first = length == 0 ? 0 : offset >= 0 ? offset * Strides[b] : -offset * Strides[a];
             int[] rest = [.. Enumerable.Range(0, Rank).Where(d => d != a && d != b)];
@@ -224,7 +218,7 @@ public static partial class torch
         {
             int d = Shapes.Dim(dimension, Rank);
             long windows = ((Sizes[d] - size) / step) + 1;
-            if (size > Sizes[d] || step <= 0) throw TorchError.Of($"maximum size for tensor at dimension {d} is {Sizes[d]} but size is {size}");
+            if (size > Sizes[d] || step <= 0) throw TorchError.Of($"Windows of {size}, {step} apart, do not lie in dimension {d}, of size {Sizes[d]}.");
             return as_strided([.. With(Sizes, d, windows), size], [.. With(Strides, d, Strides[d] * step), Strides[d]], Impl.Offset);
         }
 
@@ -239,7 +233,7 @@ public static partial class torch
         public Tensor[] split(long size, int dim = 0)
         {
             int d = Shapes.Dim(dim, Rank);
-            if (size <= 0) throw TorchError.Of($"split expects split_size be positive, but got split_size={size}");
+            if (size <= 0) throw TorchError.Of($"Parts are at least 1 long, not {size}.");
             var sizes = new List<long>();
             for (long at = 0; at < Sizes[d]; at += size) sizes.Add(Math.Min(size, Sizes[d] - at));
             return split(sizes.Count > 0 ? [.. sizes] : [0L], (long)d);
@@ -249,15 +243,8 @@ public static partial class torch
         {
             int d = Shapes.Dim(dim, Rank);
             if (sizes.Sum() != Sizes[d])
-                throw TorchError.Of($"split_with_sizes expects split_sizes to sum exactly to {Sizes[d]} (input tensor's size at dimension {d}), but got split_sizes={Shapes.Text(sizes)}");
-            var parts = new Tensor[sizes.Length];
-            long at = 0;
-            for (int i = 0; i < sizes.Length; i++)
-            {
-                parts[i] = narrow(d, at, sizes[i]);
-                at += sizes[i];
-            }
-            return parts;
+                throw TorchError.Of($"Parts of {Shapes.Text(sizes)} do not make up dimension {d}, of size {Sizes[d]}.");
+            return OfOneFunction(Parts(sizes, d));
         }
 
         public Tensor[] split(ReadOnlySpan<long> sizes, long dim = 0) => split(sizes.ToArray(), dim);
@@ -267,7 +254,7 @@ public static partial class torch
         public Tensor[] chunk(long chunks, long dim = 0)
         {
             int d = Shapes.Dim(dim, Rank);
-            if (chunks <= 0) throw TorchError.Of($"chunk expects `chunks` to be greater than 0, got: {chunks}");
+            if (chunks <= 0) throw TorchError.Of($"There is at least one chunk, not {chunks}.");
             return split(Math.Max((Sizes[d] + chunks - 1) / chunks, 1), d);
         }
 
@@ -275,7 +262,7 @@ public static partial class torch
         {
             int d = Shapes.Dim(dim, Rank);
             (long least, long more) = Math.DivRem(Sizes[d], size);
-            return split([.. Enumerable.Range(0, (int)size).Select(i => i < more ? least + 1 : least)], (long)d);
+            return Parts([.. Enumerable.Range(0, (int)size).Select(i => i < more ? least + 1 : least)], d);
         }
 
         public Tensor[] unbind(long dimension = 0)
@@ -283,6 +270,28 @@ public static partial class torch
             int d = Shapes.Dim(dimension, Rank);
             var parts = new Tensor[Sizes[d]];
             for (int i = 0; i < parts.Length; i++) parts[i] = select(d, i);
+            return OfOneFunction(parts);
+        }
+
+        private Tensor[] Parts(long[] sizes, int dim)
+        {
+            var parts = new Tensor[sizes.Length];
+            long at = 0;
+            for (int i = 0; i < sizes.Length; i++)
+            {
+                parts[i] = narrow(dim, at, sizes[i]);
+                at += sizes[i];
+            }
+            return parts;
+        }
+
+        private static Tensor[] OfOneFunction(Tensor[] parts)
+        {
+            if (!GradMode.Enabled) return parts;
+            foreach (Tensor part in parts)
+            {
+                if (part.Impl.Autograd?.View is { } view) view.Origin = ViewOrigin.OneOfSeveral;
+            }
             return parts;
         }
 

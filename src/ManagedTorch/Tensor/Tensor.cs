@@ -28,7 +28,12 @@ public static partial class torch
             if (register) DisposeScopeManager.OfThread.Register(this);
         }
 
+        // A handle of no tensor, which is how TorchSharp says that there is none where a list must have an entry.
+        private Tensor() => GC.SuppressFinalize(this);
+
         ~Tensor() => Dispose(false);
+
+        internal static Tensor Undefined => new();
 
         public static long TotalCount => Interlocked.Read(ref totalCount);
 

@@ -23,11 +23,8 @@ public sealed class TensorAccessor<T> : IDisposable, IEnumerable<T>
     public T this[params long[] indices]
     {
         get => tensor.FromOffset<T>()[Offset(indices)];
-        set
-        {
-            tensor.FromOffset<T>()[Offset(indices)] = value;
-            tensor.Impl.Storage.Written();
-        }
+        // Written as memory: no version tells of it, as none does of what is written through a pointer.
+        set => tensor.FromOffset<T>()[Offset(indices)] = value;
     }
 
     public static bool operator ==(TensorAccessor<T> left, TensorAccessor<T> right) => left.Equals(right);
@@ -73,7 +70,6 @@ public sealed class TensorAccessor<T> : IDisposable, IEnumerable<T>
             for (int d = 0; d < steps.Length; d++) offset += at / steps[d] % tensor.Sizes[d] * tensor.Strides[d];
             elements[(int)offset] = array[i];
         }
-        tensor.Impl.Storage.Written();
     }
 
     public IEnumerator<T> GetEnumerator() => ((IEnumerable<T>)ToArray()).GetEnumerator();

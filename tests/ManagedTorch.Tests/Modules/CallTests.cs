@@ -19,6 +19,31 @@ public class CallTests
     }
 
     [Fact]
+    public void Pre_hooks_run_through_call_alone()
+    {
+        using Scale module = new();
+        int calls = 0;
+        module.register_forward_pre_hook(_ => calls++);
+        using Tensor input = ones(1);
+        module.forward(input).Dispose();
+        Assert.Equal(0, calls);
+        module.call(input).Dispose();
+        Assert.Equal(1, calls);
+    }
+
+    [Fact]
+    public void Sequential_calls_its_children()
+    {
+        Scale child = new();
+        int calls = 0;
+        child.register_forward_hook((_, _, output) => { calls++; return output; });
+        using Sequential module = nn.Sequential(("child", child));
+        using Tensor input = ones(1);
+        module.forward(input).Dispose();
+        Assert.Equal(1, calls);
+    }
+
+    [Fact]
     public void A_hook_replaces_input_and_output()
     {
         using Scale module = new(2);

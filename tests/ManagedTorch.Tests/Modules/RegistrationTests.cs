@@ -102,15 +102,6 @@ public class RegistrationTests
     }
 
     [Fact]
-    public void ModuleList_registers_its_items_once()
-    {
-        ModuleList<Scale> list = nn.ModuleList(new Scale());
-        using Holder<ModuleList<Scale>> module = new(list);
-        list.Add(new Scale());
-        Assert.Equal(["held.0.factor"], Names(module));
-    }
-
-    [Fact]
     public void ModuleDict_registers_its_entries_by_key()
     {
         using Holder<ModuleDict<Scale>> module = new(nn.ModuleDict(("a", new Scale()), ("b", new Scale())));

@@ -171,6 +171,16 @@ public class StateTests
         Assert.Null(module.factor.grad);
     }
 
+    [Fact]
+    public void zero_grad_of_a_module_reaches_the_modules_below()
+    {
+        using Holder<Scale> module = new(new());
+        using Tensor input = ones(1);
+        module.call(input).backward();
+        module.zero_grad();
+        Assert.Null(module.Held.factor.grad);
+    }
+
     private sealed class Pair : nn.Module
     {
         private readonly Scale first;

@@ -131,7 +131,7 @@ public class AutogradTests
         Assert.Null(x.grad);
         Assert.Equal(90, w.grad!.item<float>());
         Assert.Contains("not have been used", Message(() => autograd.grad([(x * 2).sum()], [w])));
-        Assert.Null(autograd.grad([(x * 2).sum()], [w], allow_unused: true)[0]);
+        Assert.True(autograd.grad([(x * 2).sum()], [w], allow_unused: true)[0].IsInvalid);
     }
 
     [Fact]
@@ -184,6 +184,6 @@ public class AutogradTests
     [Fact]
     public void Shapes_that_cannot_be_multiplied_are_named()
     {
-        Assert.Equal("mat1 and mat2 shapes cannot be multiplied (4x3 and 5x2)", Message(() => ones(4, 3).matmul(ones(5, 2))));
+        Assert.Contains("(4x3 and 5x2)", Message(() => ones(4, 3).matmul(ones(5, 2))));
     }
 }

@@ -68,11 +68,10 @@ internal sealed class ConvolutionGeometry
     {
         int spatial = Check(weight, stride, dilation, groups);
         if (weight[0] % groups != 0)
-            throw new ExternalException($"Given groups={groups}, expected weight to be divisible by {groups} at dimension 0, but got weight of size {Text(weight)} instead");
+            throw new ExternalException($"The outputs of a weight of {Text(weight)}, dimension 0, do not divide into {groups} groups.");
         if (input[1] != weight[1] * groups)
         {
-            throw new ExternalException($"Given groups={groups}, weight of size {Text(weight)}, expected input{Text(input)} " +
-                $"to have {weight[1] * groups} channels, but got {input[1]} channels instead");
+            throw new ExternalException($"A weight of size {Text(weight)} in {groups} group(s) takes {weight[1] * groups} channels; an input of {Text(input)} has {input[1]} channels.");
         }
         var output = new long[spatial + 2];
         (output[0], output[1]) = (input[0], weight[0]);
@@ -81,8 +80,7 @@ internal sealed class ConvolutionGeometry
             long room = input[d + 2] + (2 * padding[d]), reach = (dilation[d] * (weight[d + 2] - 1)) + 1;
             if (room < reach)
             {
-                throw new ExternalException($"Calculated padded input size per channel: ({Product(input, padding)}). Kernel size: " +
-                    $"({string.Join(" x ", weight.Skip(2))}). Kernel size can't be greater than actual input size");
+                throw new ExternalException($"A kernel of ({string.Join(" x ", weight.Skip(2))}) does not fit into ({Product(input, padding)}), the input with its padding.");
             }
             output[d + 2] = ((room - reach) / stride[d]) + 1;
         }
@@ -99,8 +97,7 @@ internal sealed class ConvolutionGeometry
         int spatial = Check(weight, stride, dilation, groups);
         if (input[1] != weight[0] || weight[0] % groups != 0)
         {
-            throw new ExternalException($"Given transposed=1, weight of size {Text(weight)}, expected input{Text(input)} " +
-                $"to have {weight[0]} channels, but got {input[1]} channels instead");
+            throw new ExternalException($"A transposed convolution by a weight of size {Text(weight)} takes {weight[0]} channels; an input of {Text(input)} has {input[1]} channels.");
         }
         var output = new long[spatial + 2];
         (output[0], output[1]) = (input[0], weight[1] * groups);
@@ -108,14 +105,12 @@ internal sealed class ConvolutionGeometry
         {
             if (outputPadding[d] >= Math.Max(stride[d], dilation[d]))
             {
-                throw new ExternalException("output padding must be smaller than either stride or dilation, but got " +
-                    $"output_padding: {Text(outputPadding)} stride: {Text(stride)} dilation: {Text(dilation)}");
+                throw new ExternalException($"An output padding of {Text(outputPadding)} is not below the stride {Text(stride)} or the dilation {Text(dilation)}.");
             }
             output[d + 2] = ((input[d + 2] - 1) * stride[d]) - (2 * padding[d]) + (dilation[d] * (weight[d + 2] - 1)) + outputPadding[d] + 1;
             if (output[d + 2] < 1)
             {
-                throw new ExternalException($"Given input size per channel: ({string.Join(" x ", input.Skip(2))}). " +
-                    $"Calculated output size per channel: ({string.Join(" x ", output.Skip(2))}). Output size is too small");
+                throw new ExternalException($"Of ({string.Join(" x ", input.Skip(2))}) a transposed convolution would make ({string.Join(" x ", output.Skip(2))}), which is nothing.");
             }
         }
         return new(output, weight, input, stride, padding, dilation, groups);
@@ -124,9 +119,9 @@ internal sealed class ConvolutionGeometry
     static int Check(long[] weight, long[] stride, long[] dilation, long groups)
     {
         int spatial = weight.Length - 2;
-        if (groups < 1) throw new ExternalException("non-positive groups is not supported");
-        if (stride.Any(s => s < 1)) throw new ExternalException("non-positive stride is not supported");
-        if (dilation.Any(d => d < 1)) throw new ExternalException("dilation should be greater than zero");
+        if (groups < 1) throw new ExternalException("There is at least one group.");
+        if (stride.Any(s => s < 1)) throw new ExternalException("A stride is at least 1.");
+        if (dilation.Any(d => d < 1)) throw new ExternalException("A dilation is at least 1.");
         return spatial;
     }
 

@@ -75,8 +75,8 @@ internal static class ConvolutionProduct
         if (input.dtype is not (ScalarType.Float32 or ScalarType.Float64))
             throw new ExternalException($"\"convolution\" not implemented for '{input.dtype}'");
         if (weight.dtype != input.dtype)
-            throw new ExternalException($"Input type ({input.dtype}) and weight type ({weight.dtype}) should be the same");
+            throw new ExternalException($"An input of {input.dtype} and a weight of {weight.dtype} are not convolved: convert one of them.");
         if (bias is not null && bias.dtype != input.dtype)
-            throw new ExternalException($"Input type ({input.dtype}) and bias type ({bias.dtype}) should be the same");
+            throw new ExternalException($"An input of {input.dtype} takes a bias of the same type, not of {bias.dtype}.");
     }
 }

@@ -53,7 +53,7 @@ internal static class Convolutions
         values is null ? [.. Enumerable.Repeat(missing, dimensions)]
         : values.Length == 1 ? [.. Enumerable.Repeat(values[0], dimensions)]
         : values.Length == dimensions ? values
-        : throw new ExternalException($"expected a single value or a list of {dimensions} values, but got [{string.Join(", ", values)}]");
+        : throw new ExternalException($"One number for all dimensions or one for each of {dimensions}, not [{string.Join(", ", values)}].");
 
     static Tensor Batched(int dimensions, Tensor input, Func<Tensor, Tensor> convolve) =>
         Op.Composed(() => input.dim() == dimensions + 2 ? convolve(input) : convolve(input.unsqueeze(0)).squeeze(0));
@@ -62,13 +62,11 @@ internal static class Convolutions
     {
         if (weight.dim() != dimensions + 2 || (input.dim() != dimensions + 1 && input.dim() != dimensions + 2))
         {
-            throw new ExternalException($"Expected {dimensions + 1}D (unbatched) or {dimensions + 2}D (batched) input to {name}, " +
-                $"but got input of size: [{string.Join(", ", input.shape)}]");
+            throw new ExternalException($"{name} takes {dimensions + 2} dimensions, or {dimensions + 1} without a batch, not [{string.Join(", ", input.shape)}].");
         }
         if (bias is not null && (bias.dim() != 1 || bias.shape[0] != outputs))
         {
-            throw new ExternalException($"Given weight of size [{string.Join(", ", weight.shape)}], expected bias to be 1-dimensional " +
-                $"with {outputs} elements, but got bias of size [{string.Join(", ", bias.shape)}] instead");
+            throw new ExternalException($"A weight of [{string.Join(", ", weight.shape)}] has a bias of [{outputs}], not of [{string.Join(", ", bias.shape)}].");
         }
     }
 }

@@ -24,7 +24,7 @@ internal static class RandomMask
 
     static Tensor Apply(Tensor input, double p, bool training, bool inplace, long[] maskShape, Affine affine)
     {
-        if (!(p >= 0 && p <= 1)) throw new ExternalException($"dropout probability has to be between 0 and 1, but got {p}");
+        if (!(p >= 0 && p <= 1)) throw new ExternalException($"A probability is between 0 and 1, but got {p}.");
         if (p == 0 || !training || input.numel() == 0) return input.alias();
         if (p == 1) return inplace ? input.mul_(0).alias() : input * 0;
         return Op.Composed(() =>
@@ -47,7 +47,7 @@ internal static class RandomMask
 
     static long[] ChannelShape(Tensor input)
     {
-        if (input.dim() < 2) throw new ExternalException("Feature dropout requires at least 2 dimensions in the input");
+        if (input.dim() < 2) throw new ExternalException("What drops whole channels takes a batch and channels, at least.");
         return [input.shape[0], input.shape[1], .. Enumerable.Repeat(1L, (int)input.dim() - 2)];
     }
 

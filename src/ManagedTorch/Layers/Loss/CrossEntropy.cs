@@ -9,16 +9,15 @@ internal static class CrossEntropy
     public static Tensor Loss(Tensor input, Tensor target, Tensor? weight, long ignored, nn.Reduction reduction, double smoothing)
     {
         Devices.RequireOne(input, target, weight);
-        if (smoothing is < 0 or > 1) throw new ExternalException($"label_smoothing must be between 0.0 and 1.0. Got: {smoothing}");
+        if (smoothing is < 0 or > 1) throw new ExternalException($"label_smoothing is a part of one, from 0 to 1, not {smoothing}.");
         if (input.dtype is not (ScalarType.Float32 or ScalarType.Float64))
-            throw new ExternalException($"\"log_softmax_lastdim_kernel_impl\" not implemented for '{input.dtype}'");
+            throw new ExternalException($"Cross entropy takes logits of Float32 or Float64, not of {input.dtype}.");
         if (weight is not null && weight.dtype != input.dtype)
-            throw new ExternalException($"expected scalar type {input.dtype} but found {weight.dtype}");
+            throw new ExternalException($"The weights of logits of {input.dtype} are of the same type, not of {weight.dtype}.");
         long classes = input.dim() == 0 ? 0 : input.shape[input.dim() == 1 ? 0 : 1];
         if (weight is not null && (weight.dim() != 1 || weight.shape[0] != classes))
         {
-            throw new ExternalException($"weight tensor should be defined either for all {classes} classes or no classes " +
-                $"but got weight tensor of shape: {Text(weight)}");
+            throw new ExternalException($"{classes} classes have as many weights, or none, not weights of {Text(weight)}.");
         }
         return input.shape.AsSpan().SequenceEqual(target.shape)
             ? OfProbabilities(input, target, weight, reduction, smoothing)
@@ -28,7 +27,7 @@ internal static class CrossEntropy
     static Tensor OfProbabilities(Tensor input, Tensor target, Tensor? weight, nn.Reduction reduction, double smoothing)
     {
         if (!target.is_floating_point())
-            throw new ExternalException($"Expected floating point type for target with class probabilities, got {target.dtype}");
+            throw new ExternalException($"A target of the input's shape holds probabilities, which are not of {target.dtype}.");
         long dim = input.dim() == 1 ? 0 : 1, classes = input.shape[dim];
         return Op.Composed(() =>
         {
@@ -106,25 +105,23 @@ internal static class CrossEntropy
 
     static void CheckClasses(Tensor input, Tensor target)
     {
-        if (input.dim() <= 2 && target.dim() > 1) throw new ExternalException("0D or 1D target tensor expected, multi-target not supported");
+        if (input.dim() <= 2 && target.dim() > 1) throw new ExternalException($"Each row has one class: a target of {Text(target)} has several (multi-target not supported). Where it is a column, squeeze it.");
         if (input.dim() == 1 && target.numel() != 1)
-            throw new ExternalException($"size mismatch (got input: {Text(input)}, target: {Text(target)})");
+            throw new ExternalException($"An input of {Text(input)} and a target of {Text(target)} are not of one size.");
         if (input.dim() == 2 && (target.dim() != 1 || target.shape[0] != input.shape[0]))
         {
-            throw new ExternalException($"Expected input batch_size ({input.shape[0]}) to match target batch_size " +
-                $"({(target.dim() == 0 ? 1 : target.shape[0])}).");
+            throw new ExternalException($"There are as many classes as rows: input batch_size ({input.shape[0]}), target batch_size ({(target.dim() == 0 ? 1 : target.shape[0])}).");
         }
         if (input.dim() > 2)
         {
             if (target.dim() != input.dim() - 1)
             {
-                throw new ExternalException($"only batches of spatial targets supported ({input.dim() - 1}D tensors) " +
-                    $"but got targets of dimension: {target.dim()}");
+                throw new ExternalException($"An input of {Text(input)} has a target of {input.dim() - 1} dimensions, not of {target.dim()}.");
             }
             if (!target.shape.AsSpan().SequenceEqual([input.shape[0], .. input.shape[2..]]))
-                throw new ExternalException($"size mismatch (got input: {Text(input)}, target: {Text(target)})");
+                throw new ExternalException($"An input of {Text(input)} and a target of {Text(target)} are not of one size.");
         }
-        if (target.dtype != ScalarType.Int64) throw new ExternalException($"expected scalar type Long but found {target.dtype}");
+        if (target.dtype != ScalarType.Int64) throw new ExternalException($"Classes are of Int64 (expected scalar type Long), not of {target.dtype}.");
     }
 
     static string Text(Tensor tensor) => "[" + string.Join(", ", tensor.shape) + "]";

@@ -23,7 +23,7 @@ internal static class CrossEntropyKernel<T>
         foreach (long index in indices)
         {
             if (index == ignored) continue;
-            if (index < 0 || index >= columns) throw new ExternalException($"Target {index} is out of bounds.");
+            if (index < 0 || index >= columns) throw new ExternalException($"Target {index} is out of bounds: there are {columns} classes.");
             total += weights.IsEmpty ? 1 : double.CreateTruncating(weights[(int)index]);
         }
         Work.For(rows, 1 + (10_000 / columns), (from, to) =>

@@ -15,7 +15,7 @@ internal static class Losses
             nn.Reduction.None => losses,
             nn.Reduction.Mean => losses.mean(),
             nn.Reduction.Sum => losses.sum(),
-            _ => throw new ExternalException($"{(int)reduction} is not a valid value for reduction"),
+            _ => throw new ExternalException($"There is no reduction {(int)reduction}."),
         };
     });
 
@@ -30,10 +30,10 @@ internal static class Losses
     /// <summary>Throws where an index is neither a class nor the ignored one.</summary>
     public static void CheckClasses(Tensor target, long classes, long? ignored)
     {
-        if (target.dtype != ScalarType.Int64) throw new ExternalException($"expected scalar type Long but found {target.dtype}");
+        if (target.dtype != ScalarType.Int64) throw new ExternalException($"Classes are of Int64 (expected scalar type Long), not of {target.dtype}.");
         foreach (long index in target.contiguous().Flat<long>())
         {
-            if (index != ignored && (index < 0 || index >= classes)) throw new ExternalException($"Target {index} is out of bounds.");
+            if (index != ignored && (index < 0 || index >= classes)) throw new ExternalException($"Target {index} is out of bounds: there are {classes} classes.");
         }
     }
 
@@ -41,13 +41,12 @@ internal static class Losses
     {
         if (!input.shape.AsSpan().SequenceEqual(target.shape))
         {
-            throw new ExternalException($"Using a target size ({Text(target)}) that is different to the input size ({Text(input)}) " +
-                "is deprecated. Please ensure they have the same size.");
+            throw new ExternalException($"Binary cross entropy compares element by element: an input of {Text(input)} and a target of {Text(target)} are not of one size.");
         }
         Tensor output;
         using (no_grad())
         {
-            if (!(input >= 0).logical_and(input <= 1).all().Peek().Truth) throw new ExternalException("all elements of input should be between 0 and 1");
+            if (!(input >= 0).logical_and(input <= 1).all().Peek().Truth) throw new ExternalException("Probabilities are between 0 and 1: not all of the input are. Logits go to binary_cross_entropy_with_logits.");
             output = ((target - 1) * LogOfRest(input)) - (target * Log(input));
         }
         Saved savedInput = Saved.Of(input), savedTarget = Saved.Of(target);
@@ -71,12 +70,12 @@ internal static class Losses
         Devices.RequireOne(input, target, weight);
         const long Ignored = -100;
         if (input.dim() == 0 || target.dim() != Math.Max(0, input.dim() - 1))
-            throw new ExternalException(input.dim() <= 2 ? "0D or 1D target tensor expected, multi-target not supported" : $"only batches of spatial targets supported ({input.dim() - 1}D tensors) but got targets of dimension: {target.dim()}");
+            throw new ExternalException(input.dim() <= 2 ? $"Each row has one class: a target of {Text(target)} has several (multi-target not supported)." : $"only batches of spatial targets supported ({input.dim() - 1}D tensors) but got targets of dimension: {target.dim()}");
         long dim = input.dim() == 1 ? 0 : 1, classes = input.shape[dim];
         if (input.dim() > 1 && target.shape[0] != input.shape[0])
-            throw new ExternalException($"Expected input batch_size ({input.shape[0]}) to match target batch_size ({target.shape[0]}).");
+            throw new ExternalException($"There are as many classes as rows: input batch_size ({input.shape[0]}), target batch_size ({target.shape[0]}).");
         if (input.dim() > 2 && !target.shape.AsSpan().SequenceEqual([input.shape[0], .. input.shape[2..]]))
-            throw new ExternalException($"size mismatch (got input: {Text(input)}, target: {Text(target)})");
+            throw new ExternalException($"An input of {Text(input)} and a target of {Text(target)} are not of one size.");
         return Op.Composed(() =>
         {
             CheckClasses(target, classes, Ignored);

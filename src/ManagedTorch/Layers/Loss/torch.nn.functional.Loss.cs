@@ -29,7 +29,7 @@ public static partial class torch
 
             public static Tensor smooth_l1_loss(Tensor input, Tensor target, Reduction reduction = Reduction.Mean, double beta = 1.0)
             {
-                if (beta < 0) throw new ExternalException("smooth_l1_loss does not support negative values for beta.");
+                if (beta < 0) throw new ExternalException("beta, up to which smooth_l1_loss is square, is not negative.");
                 if (beta == 0) return l1_loss(input, target, reduction);
                 Losses.WarnOfBroadcast(input, target);
                 return Losses.Of(reduction, () =>
@@ -41,7 +41,7 @@ public static partial class torch
 
             public static Tensor huber_loss(Tensor input, Tensor target, double delta = 1.0, Reduction reduction = Reduction.Mean)
             {
-                if (delta <= 0) throw new ExternalException("huber_loss does not support non-positive values for delta.");
+                if (delta <= 0) throw new ExternalException("delta, up to which huber_loss is square, is positive.");
                 Losses.WarnOfBroadcast(input, target);
                 return Losses.Of(reduction, () =>
                 {
@@ -60,7 +60,7 @@ public static partial class torch
             public static Tensor binary_cross_entropy_with_logits(Tensor input, Tensor target, Tensor? weight = null, Reduction reduction = Reduction.Mean, Tensor? pos_weights = null)
             {
                 if (!input.shape.AsSpan().SequenceEqual(target.shape))
-                    throw new ExternalException($"Target size ({Losses.Text(target)}) must be the same as input size ({Losses.Text(input)})");
+                    throw new ExternalException($"Binary cross entropy compares element by element: an input of {Losses.Text(input)} and a target of {Losses.Text(target)} are not of one size.");
                 return Losses.Of(reduction, () =>
                 {
                     // (1 − t)·x − (1 + (w − 1)·t)·log σ(x): no exponential overflows, whatever the logit.
@@ -129,7 +129,7 @@ public static partial class torch
 
             public static Tensor multi_margin_loss(Tensor input, Tensor target, int p = 1, double margin = 1.0, Tensor? weight = null, Reduction reduction = Reduction.Mean)
             {
-                if (p is not (1 or 2)) throw new ExternalException("only p == 1 and p == 2 supported");
+                if (p is not (1 or 2)) throw new ExternalException($"The margin is taken to the power 1 or 2, not {p}.");
                 return Losses.Of(reduction, () =>
                 {
                     Losses.CheckClasses(target, input.shape[^1], ignored: null);
@@ -144,7 +144,7 @@ public static partial class torch
             public static Tensor multi_label_margin_loss(Tensor input, Tensor target, Reduction reduction = Reduction.Mean)
             {
                 if (!input.shape.AsSpan().SequenceEqual(target.shape))
-                    throw new ExternalException($"inconsistent target size: {Losses.Text(target)} for input of size: {Losses.Text(input)}");
+                    throw new ExternalException($"An input of {Losses.Text(input)} has classes for each score, not a target of {Losses.Text(target)}.");
                 return Losses.Of(reduction, () =>
                 {
                     // A row lists its classes up to the first −1.

@@ -109,7 +109,7 @@ internal static class Norm
         foreach (Tensor? parameter in (ReadOnlySpan<Tensor?>)[weight, bias])
         {
             if (parameter is not null && parameter.dtype != input.dtype)
-                throw new ExternalException($"expected scalar type {input.dtype} but found {parameter.dtype}");
+                throw new ExternalException($"A norm of {input.dtype} takes weights of the same type, not of {parameter.dtype}.");
         }
     }
 

@@ -11,7 +11,7 @@ public static partial class torch
         {
             public static Tensor batch_norm(Tensor input, Tensor? running_mean, Tensor? running_var, Tensor? weight = null, Tensor? bias = null, bool training = false, double momentum = 0.1, double eps = 1e-5)
             {
-                if (input.dim() < 2) throw new ExternalException($"expected 2D or more input, but got input of size [{string.Join(", ", input.shape)}]");
+                if (input.dim() < 2) throw new ExternalException($"Batch norm is of channels, dimension 1: an input of [{string.Join(", ", input.shape)}] has none.");
                 CheckChannels(input.shape[1], running_mean, nameof(running_mean));
                 CheckChannels(input.shape[1], running_var, nameof(running_var));
                 CheckChannels(input.shape[1], weight, nameof(weight));
@@ -23,39 +23,36 @@ public static partial class torch
                         UpdateRunning(running_mean, running_var, mean, variance, layout.Count, momentum));
                 }
                 if (running_mean is null || running_var is null)
-                    throw new ExternalException("Expected running_mean and running_var to be defined when training=False");
+                    throw new ExternalException("Without training batch norm needs running_mean and running_var.");
                 return Norm.ByFixedStatistics(layout, input, running_mean, running_var, weight, bias, eps);
             }
 
             public static Tensor layer_norm(Tensor input, long[] normalized_shape, Tensor? weight = null, Tensor? bias = null, double eps = 1e-5)
             {
                 if (normalized_shape.Length == 0)
-                    throw new ExternalException("Expected normalized_shape to be at least 1-dimensional, i.e., containing at least one element, but got normalized_shape = []");
+                    throw new ExternalException("normalized_shape names at least one dimension.");
                 foreach (var (parameter, name) in (ReadOnlySpan<(Tensor?, string)>)[(weight, "weight"), (bias, "bias")])
                 {
                     if (parameter is not null && !parameter.shape.AsSpan().SequenceEqual(normalized_shape))
                     {
-                        throw new ExternalException($"Expected {name} to be of same shape as normalized_shape, but got {name} of shape " +
-                            $"[{string.Join(", ", parameter.shape)}] and normalized_shape = [{string.Join(", ", normalized_shape)}]");
+                        throw new ExternalException($"A layer norm over [{string.Join(", ", normalized_shape)}] has a {name} of that shape, not of [{string.Join(", ", parameter.shape)}].");
                     }
                 }
                 if (input.dim() < normalized_shape.Length || !input.shape.AsSpan()[^normalized_shape.Length..].SequenceEqual(normalized_shape))
                 {
                     string sizes = string.Join(", ", normalized_shape);
-                    throw new ExternalException($"Given normalized_shape=[{sizes}], expected input with shape [*, {sizes}], " +
-                        $"but got input of size[{string.Join(", ", input.shape)}]");
+                    throw new ExternalException($"A layer norm over [{sizes}]: expected input with shape [*, {sizes}], not [{string.Join(", ", input.shape)}].");
                 }
                 return Norm.ByOwnStatistics(NormLayout.Layer(input.shape, normalized_shape.Length), input, weight, bias, eps);
             }
 
             public static Tensor group_norm(Tensor input, long num_groups, Tensor? weight = null, Tensor? bias = null, double eps = 1e-5)
             {
-                if (input.dim() < 2) throw new ExternalException($"Expected at least 2 dimensions for input tensor but received {input.dim()}");
-                if (num_groups < 1) throw new ExternalException($"Expected num groups to be greater than 0, got {num_groups}");
+                if (input.dim() < 2) throw new ExternalException($"Group norm is of channels, dimension 1: an input of {input.dim()} dimensions has none.");
+                if (num_groups < 1) throw new ExternalException($"There is at least one group, not {num_groups}.");
                 if (input.shape[1] % num_groups != 0)
                 {
-                    throw new ExternalException($"Expected number of channels in input to be divisible by num_groups, but got input of shape " +
-                        $"[{string.Join(", ", input.shape)}] and num_groups={num_groups}");
+                    throw new ExternalException($"The channels of [{string.Join(", ", input.shape)}], dimension 1, do not divide into {num_groups} groups.");
                 }
                 CheckChannels(input.shape[1], weight, nameof(weight));
                 CheckChannels(input.shape[1], bias, nameof(bias));
@@ -64,7 +61,7 @@ public static partial class torch
 
             public static Tensor instance_norm(Tensor input, Tensor? running_mean = null, Tensor? running_var = null, Tensor? weight = null, Tensor? bias = null, bool use_input_stats = true, double momentum = 0.1, double eps = 1e-5)
             {
-                if (input.dim() < 3) throw new ExternalException($"expected 3D or more input, but got input of size [{string.Join(", ", input.shape)}]");
+                if (input.dim() < 3) throw new ExternalException($"Instance norm is over what follows batch and channels: an input of [{string.Join(", ", input.shape)}] has nothing there.");
                 long channels = input.shape[1];
                 CheckChannels(channels, running_mean, nameof(running_mean));
                 CheckChannels(channels, running_var, nameof(running_var));
@@ -73,7 +70,7 @@ public static partial class torch
                 if (!use_input_stats)
                 {
                     if (running_mean is null || running_var is null)
-                        throw new ExternalException("Expected running_mean and running_var to be defined when use_input_stats is false");
+                        throw new ExternalException("Without the statistics of its input instance norm needs running_mean and running_var.");
                     return Norm.ByFixedStatistics(NormLayout.Batch(input.shape), input, running_mean, running_var, weight, bias, eps);
                 }
                 NormLayout layout = NormLayout.Group(input.shape, channels);
@@ -109,7 +106,7 @@ public static partial class torch
             static void CheckChannels(long channels, Tensor? parameter, string name)
             {
                 if (parameter is not null && parameter.numel() != channels)
-                    throw new ExternalException($"{name} should contain {channels} elements not {parameter.numel()}");
+                    throw new ExternalException($"{name} has one element a channel: {channels} elements not {parameter.numel()}.");
             }
         }
     }

@@ -8,11 +8,10 @@ internal static class Margins
 {
     public static Tensor Add(Tensor input, long[] pad, PaddingModes mode, double value)
     {
-        if (pad.Length % 2 != 0) throw new ExternalException("Padding length must be divisible by 2");
+        if (pad.Length % 2 != 0) throw new ExternalException("Padding is given in pairs, before and after.");
         if (pad.Length > 2 * input.dim())
         {
-            throw new ExternalException("Padding length should be less than or equal to two times the input dimension but got padding length " +
-                $"{pad.Length} and input of dimension {input.dim()}");
+            throw new ExternalException($"{input.dim()} dimensions have {2 * input.dim()} margins, not {pad.Length}.");
         }
         return mode is PaddingModes.Constant or PaddingModes.Zeros ? Constant(input, pad, value) : Op.Composed(() =>
         {
@@ -36,8 +35,7 @@ internal static class Margins
             shape[dim] += pad[2 * i] + pad[(2 * i) + 1];
             if (shape[dim] < 0)
             {
-                throw new ExternalException($"The input size {input.shape[dim]}, plus negative padding {pad[2 * i]} and {pad[(2 * i) + 1]} " +
-                    "resulted in a negative output size, which is invalid.");
+                throw new ExternalException($"A size of {input.shape[dim]} with margins of {pad[2 * i]} and {pad[(2 * i) + 1]} is negative.");
             }
         }
         Tensor output = Op.Composed(() =>
@@ -71,11 +69,10 @@ internal static class Margins
     {
         if (mode == PaddingModes.Reflect && (before >= size || after >= size))
         {
-            throw new ExternalException("Padding size should be less than the corresponding input dimension, but got: padding " +
-                $"({before}, {after}) at an input dimension of size {size}");
+            throw new ExternalException($"Margins of ({before}, {after}) reflect more than a dimension of size {size} has.");
         }
         if (mode == PaddingModes.Circular && (before > size || after > size))
-            throw new ExternalException("Padding value causes wrapping around more than once.");
+            throw new ExternalException($"Margins of ({before}, {after}) go around a dimension of size {size} more than once.");
         var sources = new long[Math.Max(0, size + before + after)];
         for (long i = 0; i < sources.Length; i++)
         {

@@ -17,8 +17,7 @@ internal sealed class PoolGeometry
         foreach (long size in input.AsSpan(0, input.Length - axes.Length)) Planes = checked(Planes * (int)size);
         if (axes.Any(axis => axis.Output == 0) && input.All(size => size > 0))
         {
-            throw new ExternalException($"Given input size: ({Text(InputShape, axes.Length)}). " +
-                $"Calculated output size: ({Text(OutputShape, axes.Length)}). Output size is too small");
+            throw new ExternalException($"Pooling ({Text(InputShape, axes.Length)}) would leave ({Text(OutputShape, axes.Length)}): too small.");
         }
     }
 
@@ -49,15 +48,14 @@ internal sealed class PoolGeometry
         CheckRank(name, dimensions, input);
         long[] size = Each(kernel, dimensions), step = stride is null or [] ? size : Each(stride, dimensions);
         long[] pad = Each(padding ?? [0], dimensions), spread = Each(dilation ?? [1], dimensions);
-        if (size.Any(k => k < 1)) throw new ExternalException($"kernel size should be greater than zero, but got {Text(size, dimensions - 1)}");
-        if (step.Any(s => s < 1)) throw new ExternalException("stride should not be zero");
-        if (divisor == 0) throw new ExternalException("divisor must be not zero");
+        if (size.Any(k => k < 1)) throw new ExternalException($"A pooling window is at least 1 wide, not {Text(size, dimensions - 1)}.");
+        if (step.Any(s => s < 1)) throw new ExternalException("A stride is at least 1.");
+        if (divisor == 0) throw new ExternalException("An average is not divided by zero.");
         for (int d = 0; d < dimensions; d++)
         {
             if (pad[d] < 0 || pad[d] > ((size[d] - 1) * spread[d] + 1) / 2)
             {
-                throw new ExternalException($"pad should be at most half of effective kernel size, but got pad={pad[d]}, " +
-                    $"kernel_size={size[d]} and dilation={spread[d]}");
+                throw new ExternalException($"A padding of {pad[d]} is more than half of a window of {size[d]} with dilation {spread[d]}.");
             }
         }
         return new(input, [.. Enumerable.Range(0, dimensions).Select(d =>
@@ -80,15 +78,14 @@ internal sealed class PoolGeometry
     {
         if (input.Length != dimensions + 1 && input.Length != dimensions + 2)
         {
-            throw new ExternalException($"{name}: Expected {dimensions + 1}D or {dimensions + 2}D (batch mode) tensor for input, " +
-                $"but got: [{string.Join(", ", input)}]");
+            throw new ExternalException($"{name} takes {dimensions + 2} dimensions, or {dimensions + 1} without a batch, not [{string.Join(", ", input)}].");
         }
     }
 
     static long[] Each(long[] values, int dimensions) =>
         values.Length == dimensions ? values
         : values.Length == 1 ? [.. Enumerable.Repeat(values[0], dimensions)]
-        : throw new ExternalException($"expected a single value or {dimensions} values, but got [{string.Join(", ", values)}]");
+        : throw new ExternalException($"One number for all dimensions or one for each of {dimensions}, not [{string.Join(", ", values)}].");
 
     static string Text(long[] shape, int dimensions) => string.Join("x", shape.AsSpan(Math.Max(0, shape.Length - dimensions - 1)).ToArray());
 }

@@ -14,7 +14,7 @@ public sealed class ChannelShuffle : ParameterLessModule<Tensor, Tensor>
     {
         long[] shape = input.shape;
         if (shape.Length < 3 || shape[1] % groups != 0)
-            throw new ExternalException($"Number of channels must be divisible by groups. Got input of size [{string.Join(", ", shape)}] and {groups} groups.");
+            throw new ExternalException($"The channels of [{string.Join(", ", shape)}], dimension 1, do not divide into {groups} groups.");
         return Op.Composed(() => input.reshape(shape[0], groups, shape[1] / groups, -1).transpose(1, 2).reshape(shape));
     }
 }

@@ -9,15 +9,15 @@ internal static class Interpolation
     public static Tensor Resize(Tensor input, long[]? size, double[]? scale, InterpolationMode mode, bool? alignCorners, bool recompute)
     {
         int dimensions = (int)input.dim() - 2;
-        if (dimensions is < 1 or > 3) throw new ExternalException($"Input Error: Only 3D, 4D and 5D input Tensors supported (got {input.dim()}D)");
-        if ((size is null) == (scale is null)) throw new ExternalException("only one of size or scale_factor should be defined");
+        if (dimensions is < 1 or > 3) throw new ExternalException($"Interpolation takes 3, 4 or 5 dimensions, not {input.dim()}.");
+        if ((size is null) == (scale is null)) throw new ExternalException("Either size or scale_factor is given, not both and not neither.");
         bool isNearest = mode is InterpolationMode.Nearest or InterpolationMode.NearestExact or InterpolationMode.Area;
         if (isNearest && alignCorners is not null)
-            throw new ExternalException("align_corners option can only be set with the interpolating modes: linear | bilinear | bicubic | trilinear");
+            throw new ExternalException($"align_corners is of modes that interpolate, which {mode} does not.");
         int expected = mode switch { InterpolationMode.Linear => 1, InterpolationMode.Bilinear or InterpolationMode.Bicubic => 2, InterpolationMode.Trilinear => 3, _ => dimensions };
-        if (expected != dimensions) throw new ExternalException($"Got {input.dim()}D input, but {mode} mode needs {expected + 2}D input");
+        if (expected != dimensions) throw new ExternalException($"{mode} interpolation takes {expected + 2} dimensions, not {input.dim()}.");
         if ((size?.Length ?? scale!.Length) != dimensions)
-            throw new ExternalException($"Input is {dimensions}D, but {(size is null ? "scale_factor" : "size")} has shape [{size?.Length ?? scale!.Length}]");
+            throw new ExternalException($"{(size is null ? "scale_factor" : "size")} has {dimensions} numbers, one for each dimension after the channels, not {size?.Length ?? scale!.Length}.");
 
         long[] output = [.. Enumerable.Range(0, dimensions).Select(d => size?[d] ?? (long)Math.Floor(input.shape[d + 2] * scale![d]))];
         return Op.Composed(() =>

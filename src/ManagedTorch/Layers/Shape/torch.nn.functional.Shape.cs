@@ -28,8 +28,7 @@ public static partial class torch
                 long[] shape = input.shape;
                 if (shape.Length < 3 || upscale_factor < 1 || shape[^3] % (upscale_factor * upscale_factor) != 0)
                 {
-                    throw new ExternalException("pixel_shuffle expects its input's 'channel' dimension to be divisible by the square of upscale_factor, " +
-                        $"but got an input of size [{string.Join(", ", shape)}] and an upscale_factor of {upscale_factor}");
+                    throw new ExternalException($"The channels of [{string.Join(", ", shape)}], third from the end, do not divide by {upscale_factor} squared.");
                 }
                 long channels = shape[^3] / (upscale_factor * upscale_factor);
                 return Op.Composed(() => input.reshape(-1, channels, upscale_factor, upscale_factor, shape[^2], shape[^1])
@@ -42,8 +41,7 @@ public static partial class torch
                 long[] shape = input.shape;
                 if (shape.Length < 3 || downscale_factor < 1 || shape[^2] % downscale_factor != 0 || shape[^1] % downscale_factor != 0)
                 {
-                    throw new ExternalException("pixel_unshuffle expects height and width to be divisible by downscale_factor, " +
-                        $"but got an input of size [{string.Join(", ", shape)}] and a downscale_factor of {downscale_factor}");
+                    throw new ExternalException($"Height and width of [{string.Join(", ", shape)}] do not both divide by {downscale_factor}.");
                 }
                 long height = shape[^2] / downscale_factor, width = shape[^1] / downscale_factor;
                 return Op.Composed(() => input.reshape(-1, shape[^3], height, downscale_factor, width, downscale_factor)
