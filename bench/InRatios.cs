@@ -7,7 +7,7 @@ using BenchmarkDotNet.Loggers;
 using BenchmarkDotNet.Reports;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
 
-namespace ManagedTorch.Benchmarks;
+namespace TrainingGuards.Benchmarks;
 
 /// <summary>
 /// How everything here is measured: in one process, so that baseline and candidate share machine, runtime and moment; what counts is the ratio column.
