@@ -72,9 +72,15 @@ public sealed class Trial : IDisposable
     /// <exception cref="SetupException">It has fewer than two examples, disagreeing sizes, or NaN in it.</exception>
     public Batch NextBatch()
     {
-        Batch batch = OutsideScopes(() => SetupValidation.BuildBatch(Setup, Device));
-        _batchTensors.AddRange(batch.Inputs.Concat(batch.Targets));
+        Batch batch = Own(OutsideScopes(() => SetupValidation.BuildBatch(Setup, Device)));
         _batch ??= batch;
+        return batch;
+    }
+
+    /// <summary>Takes over a batch that was cut out of another: it lives as long as the trial.</summary>
+    internal Batch Own(Batch batch)
+    {
+        _batchTensors.AddRange(batch.Inputs.Concat(batch.Targets));
         return batch;
     }
 

@@ -16,7 +16,7 @@ internal static class FewExamples
             Batch whole = draw == 0 ? trial.Batch : trial.NextBatch();
             long[] chosen = Distinct(whole, count);
             if (chosen.Length < 2) continue;
-            Batch batch = whole.At(chosen);
+            Batch batch = trial.Own(whole.At(chosen));
             if (Varied(batch)) return batch;
         }
         return null;
