@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Runtime.CompilerServices;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
 
@@ -120,7 +121,43 @@ public static partial class torch
                 }
             }
 
+            /// <summary>What a layer's property of a parameter reads: what is registered by its name.</summary>
+            private protected Parameter? HeldParameter([CallerMemberName] string property = "") =>
+                _internal_params.TryGetValue(property, out Parameter? parameter) ? parameter : null;
+
+            private protected Tensor? HeldBuffer([CallerMemberName] string property = "") =>
+                _internal_buffers.TryGetValue(property, out var entry) ? entry.Item1 : null;
+
+            /// <summary>Registers what a layer's property is set to; what was there is disposed, as TorchSharp's layers do.</summary>
+            private protected void Hold(Parameter? value, [CallerMemberName] string property = "")
+            {
+                Release(HeldParameter(property), value);
+                ConditionallyRegisterParameter(property, value);
+            }
+
+            private protected void HoldAll(IEnumerable<(string Name, Parameter Value)> parameters)
+            {
+                foreach (var (parameterName, parameter) in parameters)
+                {
+                    Hold(parameter, parameterName);
+                    RememberDevice(parameter.device);
+                }
+            }
+
+            private protected void HoldBuffer(Tensor? value, [CallerMemberName] string property = "")
+            {
+                Release(HeldBuffer(property), value);
+                ConditionallyRegisterBuffer(property, value);
+            }
+
             protected void ClearModules() => _internal_submodules.clear();
+
+            private static void Release(Tensor? held, Tensor? replacement)
+            {
+                if (ReferenceEquals(held, replacement)) return;
+                held?.Dispose();
+                replacement?.DetachFromDisposeScope();
+            }
 
             private bool IsRegistered(string component) =>
                 _internal_submodules.ContainsKey(component) || _internal_params.ContainsKey(component) || _internal_buffers.ContainsKey(component);
