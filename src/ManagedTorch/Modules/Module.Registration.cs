@@ -17,6 +17,9 @@ public static partial class torch
 
             private bool areComponentsRegistered;
 
+            /// <summary>False for a module that is declared to have neither parameters nor buffers.</summary>
+            internal virtual bool HoldsTensors => true;
+
             /// <summary>
             /// Registers what the instance fields hold at the time of the first call: modules, parameters, and plain tensors as buffers.
             /// Every later call does nothing.
@@ -49,6 +52,10 @@ public static partial class torch
 
             public virtual void register_module(string name, Module submodule)
             {
+                if (!HoldsTensors && submodule is not IParameterLessModule)
+                {
+                    throw new InvalidOperationException("The submodules of a module without parameters must have none either.");
+                }
                 if (submodule is null || submodule.IsDisposed)
                 {
                     _internal_submodules.Discard(name);
@@ -72,6 +79,7 @@ public static partial class torch
 
             public virtual void register_parameter(string name, Parameter param)
             {
+                RequireHoldsTensors("parameter", name);
                 if (param is null || param.IsInvalid)
                 {
                     throw new ArgumentNullException(nameof(param), "A parameter that is null or disposed cannot be registered.");
@@ -84,6 +92,7 @@ public static partial class torch
 
             public virtual void register_buffer(string name, Tensor tensor, bool persistent = true)
             {
+                RequireHoldsTensors("buffer", name);
                 if (tensor is null || tensor.IsInvalid)
                 {
                     throw new ArgumentNullException(nameof(tensor), "A tensor that is null or disposed cannot be registered as a buffer.");
@@ -151,6 +160,14 @@ public static partial class torch
             }
 
             protected void ClearModules() => _internal_submodules.clear();
+
+            private void RequireHoldsTensors(string component, string name)
+            {
+                if (!HoldsTensors)
+                {
+                    throw new InvalidOperationException($"The {component} {name} cannot be registered: the module is declared to have no parameters.");
+                }
+            }
 
             private static void Release(Tensor? held, Tensor? replacement)
             {
