@@ -17,11 +17,7 @@ public sealed class PReLU : nn.Module<Tensor, Tensor>
 
     public double init { get; }
 
-    public Parameter weight
-    {
-        get => HeldParameter()!;
-        set => Hold(value);
-    }
+    public Parameter weight { get => HeldParameter()!; set => Hold(value); }
 
     public override Tensor forward(Tensor tensor) => nn.functional.prelu(tensor, weight);
 }

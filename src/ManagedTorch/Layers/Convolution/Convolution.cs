@@ -56,17 +56,9 @@ public abstract class Convolution : nn.Module<Tensor, Tensor>
 
     public long[] output_padding { get; set; }
 
-    public Parameter? bias
-    {
-        get => HeldParameter();
-        set => Hold(value);
-    }
+    public Parameter? bias { get => HeldParameter(); set => Hold(value); }
 
-    public Parameter weight
-    {
-        get => HeldParameter()!;
-        set => Hold(value);
-    }
+    public Parameter weight { get => HeldParameter()!; set => Hold(value); }
 
     public void reset_parameters()
     {

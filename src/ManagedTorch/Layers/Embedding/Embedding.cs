@@ -17,11 +17,7 @@ public sealed class Embedding : nn.Module<Tensor, Tensor>
     }
 
     [DisallowNull]
-    public Parameter? weight
-    {
-        get => HeldParameter();
-        set => Hold(value);
-    }
+    public Parameter? weight { get => HeldParameter(); set => Hold(value); }
 
     public override Tensor forward(Tensor input) => EmbeddingTable.LookUp(weight!, input, options);
 }

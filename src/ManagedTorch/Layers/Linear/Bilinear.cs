@@ -25,17 +25,9 @@ public sealed class Bilinear : nn.Module<Tensor, Tensor, Tensor>
 
     public long out_features { get; set; }
 
-    public Parameter? bias
-    {
-        get => HeldParameter();
-        set => Hold(value);
-    }
+    public Parameter? bias { get => HeldParameter(); set => Hold(value); }
 
-    public Parameter weight
-    {
-        get => HeldParameter()!;
-        set => Hold(value);
-    }
+    public Parameter weight { get => HeldParameter()!; set => Hold(value); }
 
     public override Tensor forward(Tensor input1, Tensor input2) => nn.functional.bilinear(input1, input2, weight, bias);
 }

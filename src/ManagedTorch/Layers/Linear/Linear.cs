@@ -32,17 +32,9 @@ public sealed class Linear : nn.Module<Tensor, Tensor>
 
     public long out_features { get; set; }
 
-    public Parameter? bias
-    {
-        get => HeldParameter();
-        set => Hold(value);
-    }
+    public Parameter? bias { get => HeldParameter(); set => Hold(value); }
 
-    public Parameter weight
-    {
-        get => HeldParameter()!;
-        set => Hold(value);
-    }
+    public Parameter weight { get => HeldParameter()!; set => Hold(value); }
 
     public override Tensor forward(Tensor tensor) => nn.functional.linear(tensor, weight, bias);
 }

@@ -22,17 +22,9 @@ public sealed class GroupNorm : nn.Module<Tensor, Tensor>
 
     public bool affine { get; set; }
 
-    public Parameter? bias
-    {
-        get => HeldParameter();
-        set => Hold(value);
-    }
+    public Parameter? bias { get => HeldParameter(); set => Hold(value); }
 
-    public Parameter weight
-    {
-        get => HeldParameter()!;
-        set => Hold(value);
-    }
+    public Parameter weight { get => HeldParameter()!; set => Hold(value); }
 
     public override Tensor forward(Tensor tensor)
     {

@@ -23,17 +23,9 @@ public sealed class LayerNorm : nn.Module<Tensor, Tensor>
 
     public bool elementwise_affine { get; set; }
 
-    public Parameter? bias
-    {
-        get => HeldParameter();
-        set => Hold(value);
-    }
+    public Parameter? bias { get => HeldParameter(); set => Hold(value); }
 
-    public Parameter weight
-    {
-        get => HeldParameter()!;
-        set => Hold(value);
-    }
+    public Parameter weight { get => HeldParameter()!; set => Hold(value); }
 
     public void reset_parameters()
     {

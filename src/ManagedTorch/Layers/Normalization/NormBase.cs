@@ -41,35 +41,15 @@ public abstract class NormBase : nn.Module<Tensor, Tensor>
 
     public bool track_running_stats { get; private set; }
 
-    public Parameter? bias
-    {
-        get => HeldParameter();
-        set => Hold(value);
-    }
+    public Parameter? bias { get => HeldParameter(); set => Hold(value); }
 
-    public Parameter weight
-    {
-        get => HeldParameter()!;
-        set => Hold(value);
-    }
+    public Parameter weight { get => HeldParameter()!; set => Hold(value); }
 
-    public Tensor? running_mean
-    {
-        get => HeldBuffer();
-        set => HoldBuffer(value);
-    }
+    public Tensor? running_mean { get => HeldBuffer(); set => HoldBuffer(value); }
 
-    public Tensor? running_var
-    {
-        get => HeldBuffer();
-        set => HoldBuffer(value);
-    }
+    public Tensor? running_var { get => HeldBuffer(); set => HoldBuffer(value); }
 
-    public Tensor? num_batches_tracked
-    {
-        get => HeldBuffer();
-        set => HoldBuffer(value);
-    }
+    public Tensor? num_batches_tracked { get => HeldBuffer(); set => HoldBuffer(value); }
 
     public void reset_running_stats()
     {

@@ -16,32 +16,16 @@ public sealed class LSTMCell : nn.Module<Tensor, (Tensor, Tensor)?, (Tensor, Ten
     }
 
     [DisallowNull]
-    public Parameter? weight_ih
-    {
-        get => HeldParameter();
-        set => Hold(value);
-    }
+    public Parameter? weight_ih { get => HeldParameter(); set => Hold(value); }
 
     [DisallowNull]
-    public Parameter? weight_hh
-    {
-        get => HeldParameter();
-        set => Hold(value);
-    }
+    public Parameter? weight_hh { get => HeldParameter(); set => Hold(value); }
 
     [DisallowNull]
-    public Parameter? bias_ih
-    {
-        get => HeldParameter();
-        set => Hold(value);
-    }
+    public Parameter? bias_ih { get => HeldParameter(); set => Hold(value); }
 
     [DisallowNull]
-    public Parameter? bias_hh
-    {
-        get => HeldParameter();
-        set => Hold(value);
-    }
+    public Parameter? bias_hh { get => HeldParameter(); set => Hold(value); }
 
     public override (Tensor, Tensor) forward(Tensor input, (Tensor, Tensor)? h0_c0 = null) => Op.Composed(() =>
     {

@@ -16,32 +16,16 @@ public sealed class RNNCell : nn.Module<Tensor, Tensor?, Tensor>
     }
 
     [DisallowNull]
-    public Parameter? weight_ih
-    {
-        get => HeldParameter();
-        set => Hold(value);
-    }
+    public Parameter? weight_ih { get => HeldParameter(); set => Hold(value); }
 
     [DisallowNull]
-    public Parameter? weight_hh
-    {
-        get => HeldParameter();
-        set => Hold(value);
-    }
+    public Parameter? weight_hh { get => HeldParameter(); set => Hold(value); }
 
     [DisallowNull]
-    public Parameter? bias_ih
-    {
-        get => HeldParameter();
-        set => Hold(value);
-    }
+    public Parameter? bias_ih { get => HeldParameter(); set => Hold(value); }
 
     [DisallowNull]
-    public Parameter? bias_hh
-    {
-        get => HeldParameter();
-        set => Hold(value);
-    }
+    public Parameter? bias_hh { get => HeldParameter(); set => Hold(value); }
 
     public override Tensor forward(Tensor input, Tensor? h0 = null) => Op.Composed(() => cell.Step(HeldParameter, input, h0)[0]);
 }
