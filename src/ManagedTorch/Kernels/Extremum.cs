@@ -10,10 +10,10 @@ internal static class Extremum
     {
         int[] dims = x.Rank == 0 ? [] : [dim];
         if (x.numel() == 0) throw TorchError.Of($"max(): Expected reduction dim {dim} to have non-zero size. Tensor of shape {Shapes.Text(x.Sizes)}");
-        long[] sizes = Reduction.Sizes(x, dims, keepdim);
+        long[] sizes = Reductions.Sizes(x, dims, keepdim);
         Tensor values = Pointwise.Fresh(sizes, x.dtype, x.device);
         Tensor indices = Pointwise.Fresh(sizes, ScalarType.Int64, x.device);
-        Reduction.Lines(x, dims, (packed, outer, length, inner) =>
+        Reductions.Lines(x, dims, (packed, outer, length, inner) =>
         {
             switch (x.dtype)
             {
@@ -30,7 +30,7 @@ internal static class Extremum
     }
 
     private static void Run<T>(Tensor x, Tensor values, Tensor indices, int outer, int length, int inner, bool largest) where T : unmanaged, INumber<T> =>
-        Reduction.Along(outer, length, inner, (start, line) =>
+        Reductions.Along(outer, length, inner, (start, line) =>
         {
             ReadOnlySpan<T> source = x.Flat<T>();
             T best = source[start];

@@ -9,7 +9,7 @@ internal static class Scan
     internal static Tensor Run(Tensor x, int dim, bool product)
     {
         Tensor y = Pointwise.Fresh(x.Sizes, x.dtype, x.device);
-        Reduction.Lines(x, x.Rank == 0 ? [] : [dim], (packed, outer, length, inner) =>
+        Reductions.Lines(x, x.Rank == 0 ? [] : [dim], (packed, outer, length, inner) =>
         {
             switch (x.dtype)
             {
@@ -26,7 +26,7 @@ internal static class Scan
     }
 
     private static void Run<T>(Tensor x, Tensor y, int outer, int length, int inner, bool product) where T : unmanaged, INumber<T> =>
-        Reduction.Along(outer, length, inner, (start, _) =>
+        Reductions.Along(outer, length, inner, (start, _) =>
         {
             ReadOnlySpan<T> source = x.Flat<T>();
             Span<T> target = y.Flat<T>();

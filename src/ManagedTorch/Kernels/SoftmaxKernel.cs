@@ -9,7 +9,7 @@ internal static class SoftmaxKernel
     internal static Tensor Run(Tensor x, int dim, bool log)
     {
         Tensor y = Pointwise.Fresh(x.Sizes, x.dtype, x.device);
-        Reduction.Lines(x, x.Rank == 0 ? [] : [dim], (packed, outer, length, inner) =>
+        Reductions.Lines(x, x.Rank == 0 ? [] : [dim], (packed, outer, length, inner) =>
         {
             if (x.dtype == ScalarType.Float64) Run<double>(packed, y, outer, length, inner, log);
             else Run<float>(packed, y, outer, length, inner, log);
@@ -20,7 +20,7 @@ internal static class SoftmaxKernel
     private static void Run<T>(Tensor x, Tensor y, int outer, int length, int inner, bool log) where T : unmanaged, IFloatingPointIeee754<T>
     {
         if (length == 0) return;
-        Reduction.Along(outer, length, inner, (start, _) =>
+        Reductions.Along(outer, length, inner, (start, _) =>
         {
             ReadOnlySpan<T> source = x.Flat<T>();
             Span<T> target = y.Flat<T>();

@@ -11,7 +11,7 @@ internal static class Sorting
         using Temporaries own = Temporaries.Enter();
         Tensor values = Pointwise.Fresh(x.Sizes, x.dtype, x.device);
         Tensor indices = Pointwise.Fresh(x.Sizes, ScalarType.Int64, x.device);
-        Reduction.Lines(x, x.Rank == 0 ? [] : [dim], (packed, outer, length, inner) =>
+        Reductions.Lines(x, x.Rank == 0 ? [] : [dim], (packed, outer, length, inner) =>
         {
             switch (x.dtype)
             {
@@ -28,7 +28,7 @@ internal static class Sorting
     }
 
     private static void Run<T>(Tensor x, Tensor values, Tensor indices, int outer, int length, int inner, bool descending) where T : unmanaged, INumber<T> =>
-        Reduction.Along(outer, length, inner, (start, _) =>
+        Reductions.Along(outer, length, inner, (start, _) =>
         {
             ReadOnlySpan<T> source = x.Flat<T>();
             Span<T> ordered = values.Flat<T>();

@@ -9,7 +9,7 @@ internal static class Chain
     public const string ModuleName = "torch::nn::SequentialImpl";
 }
 
-/// <summary>The named modules of a Sequential, in order; it lists what they hold, and registers nothing.</summary>
+/// <summary>The named modules of a Sequential, in order; none is registered.</summary>
 internal sealed class Chain<T> where T : class
 {
     private readonly List<(string Name, T Link)> links = [];
@@ -17,6 +17,8 @@ internal sealed class Chain<T> where T : class
     public int Count => links.Count;
 
     public T this[int index] => links[index].Link;
+
+    public IEnumerable<(string Name, nn.Module Module)> Named => links.Select(link => (link.Name, (nn.Module)(object)link.Link));
 
     public void Add(string name, T link) => links.Add((name, link));
 
@@ -39,57 +41,5 @@ internal sealed class Chain<T> where T : class
         ArgumentOutOfRangeException.ThrowIfNegative(end);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(end, Count);
         return links.Skip(start).Take(end - start);
-    }
-
-    public void ForEach(Action<nn.Module> action)
-    {
-        foreach (var (_, module) in NamedChildren())
-        {
-            action(module);
-        }
-    }
-
-    public IEnumerable<(string name, nn.Module module)> NamedChildren() => links.Select(link => (link.Name, (nn.Module)(object)link.Link));
-
-    public IEnumerable<(string name, nn.Module module)> NamedModules() =>
-        NamedChildren().Concat(NamedChildren().SelectMany(child =>
-            child.module.named_modules().Select(entry => ($"{child.name}.{entry.name}", entry.module))));
-
-    public IEnumerable<(string name, Parameter parameter)> NamedParameters(bool recurse)
-    {
-        if (!recurse)
-        {
-            yield break;
-        }
-        LiveTensors seen = new();
-        foreach (var (name, module) in NamedChildren())
-        {
-            foreach (var (parameterName, parameter) in module.named_parameters(true))
-            {
-                if (seen.Add(parameter))
-                {
-                    yield return ($"{name}.{parameterName}", parameter);
-                }
-            }
-        }
-    }
-
-    public IEnumerable<(string name, Tensor buffer)> NamedBuffers(bool recurse, bool includeNonpersistent)
-    {
-        if (!recurse)
-        {
-            yield break;
-        }
-        LiveTensors seen = new();
-        foreach (var (name, module) in NamedChildren())
-        {
-            foreach (var (bufferName, buffer) in module.named_buffers(true, includeNonpersistent))
-            {
-                if (seen.Add(buffer))
-                {
-                    yield return ($"{name}.{bufferName}", buffer);
-                }
-            }
-        }
     }
 }

@@ -11,6 +11,7 @@ public static partial class torch
         {
             protected internal virtual Module _to(Device device, ScalarType dtype, bool non_blocking)
             {
+                if (MovesByParts(dtype, device, non_blocking)) return this;
                 RequireConvertible(dtype);
                 RequireAvailable(device.type);
                 _toEpilog(device.type == DeviceType.CUDA ? device : new Device(device.type, -1), dtype, non_blocking);
@@ -19,6 +20,7 @@ public static partial class torch
 
             protected internal virtual Module _to(DeviceType deviceType, int deviceIndex, bool non_blocking)
             {
+                if (MovesByParts(null, new Device(deviceType, deviceIndex), non_blocking)) return this;
                 int index = deviceType == DeviceType.CUDA ? deviceIndex : -1;
                 RequireAvailable(deviceType);
                 if (deviceType != _deviceType || index != _deviceIndex)
@@ -30,6 +32,7 @@ public static partial class torch
 
             protected internal virtual Module _to(ScalarType dtype, bool non_blocking)
             {
+                if (MovesByParts(dtype, null, non_blocking)) return this;
                 RequireConvertible(dtype);
                 _toEpilog(dtype, non_blocking);
                 return this;
@@ -149,6 +152,16 @@ public static partial class torch
                     _deviceType = device.type;
                     _deviceIndex = device.index;
                 }
+            }
+
+            /// <summary>Whether this module is moved once its parts are: a Sequential, and a module that holds no tensors, have no others.</summary>
+            private bool MovesByParts(ScalarType? dtype, Device? device, bool non_blocking)
+            {
+                foreach (var (_, link) in Links ?? [])
+                {
+                    MoveChild(link, dtype, device, non_blocking);
+                }
+                return Links is not null || !HoldsTensors;
             }
 
             private static void MoveChild(Module child, ScalarType? dtype, Device? device, bool non_blocking)

@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Runtime.CompilerServices;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
 
@@ -15,6 +16,9 @@ public static partial class torch
             protected OrderedDict<string, Parameter> _internal_params = [];
 
             private bool areComponentsRegistered;
+
+            /// <summary>False for a module that is declared to have neither parameters nor buffers.</summary>
+            internal virtual bool HoldsTensors => true;
 
             /// <summary>
             /// Registers what the instance fields hold at the time of the first call: modules, parameters, and plain tensors as buffers.
@@ -48,6 +52,10 @@ public static partial class torch
 
             public virtual void register_module(string name, Module submodule)
             {
+                if (!HoldsTensors && submodule is not IParameterLessModule)
+                {
+                    throw new InvalidOperationException("The submodules of a module without parameters must have none either.");
+                }
                 if (submodule is null || submodule.IsDisposed)
                 {
                     _internal_submodules.Discard(name);
@@ -71,6 +79,7 @@ public static partial class torch
 
             public virtual void register_parameter(string name, Parameter param)
             {
+                RequireHoldsTensors("parameter", name);
                 if (param is null || param.IsInvalid)
                 {
                     throw new ArgumentNullException(nameof(param), "A parameter that is null or disposed cannot be registered.");
@@ -83,6 +92,7 @@ public static partial class torch
 
             public virtual void register_buffer(string name, Tensor tensor, bool persistent = true)
             {
+                RequireHoldsTensors("buffer", name);
                 if (tensor is null || tensor.IsInvalid)
                 {
                     throw new ArgumentNullException(nameof(tensor), "A tensor that is null or disposed cannot be registered as a buffer.");
@@ -120,7 +130,51 @@ public static partial class torch
                 }
             }
 
+            /// <summary>What a layer's property of a parameter reads: what is registered by its name.</summary>
+            private protected Parameter? HeldParameter([CallerMemberName] string property = "") =>
+                _internal_params.TryGetValue(property, out Parameter? parameter) ? parameter : null;
+
+            private protected Tensor? HeldBuffer([CallerMemberName] string property = "") =>
+                _internal_buffers.TryGetValue(property, out var entry) ? entry.Item1 : null;
+
+            /// <summary>Registers what a layer's property is set to; what was there is disposed, as TorchSharp's layers do.</summary>
+            private protected void Hold(Parameter? value, [CallerMemberName] string property = "")
+            {
+                Release(HeldParameter(property), value);
+                ConditionallyRegisterParameter(property, value);
+            }
+
+            private protected void HoldAll(IEnumerable<(string Name, Parameter Value)> parameters)
+            {
+                foreach (var (parameterName, parameter) in parameters)
+                {
+                    Hold(parameter, parameterName);
+                    RememberDevice(parameter.device);
+                }
+            }
+
+            private protected void HoldBuffer(Tensor? value, [CallerMemberName] string property = "")
+            {
+                Release(HeldBuffer(property), value);
+                ConditionallyRegisterBuffer(property, value);
+            }
+
             protected void ClearModules() => _internal_submodules.clear();
+
+            private void RequireHoldsTensors(string component, string name)
+            {
+                if (!HoldsTensors)
+                {
+                    throw new InvalidOperationException($"The {component} {name} cannot be registered: the module is declared to have no parameters.");
+                }
+            }
+
+            private static void Release(Tensor? held, Tensor? replacement)
+            {
+                if (ReferenceEquals(held, replacement)) return;
+                held?.Dispose();
+                replacement?.DetachFromDisposeScope();
+            }
 
             private bool IsRegistered(string component) =>
                 _internal_submodules.ContainsKey(component) || _internal_params.ContainsKey(component) || _internal_buffers.ContainsKey(component);

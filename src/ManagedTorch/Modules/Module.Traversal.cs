@@ -8,10 +8,19 @@ public static partial class torch
     {
         public partial class Module
         {
+            /// <summary>The modules of a Sequential: all that it is said to hold, whatever is registered with it. Null for every other module.</summary>
+            internal virtual IEnumerable<(string name, Module module)>? Links => null;
+
+            private IEnumerable<(string name, Module module)> Submodules => Links ?? _internal_submodules;
+
+            private IEnumerable<(string, Parameter)> OwnParameters => Links is null ? _internal_params : [];
+
+            private IEnumerable<(string, (Tensor, bool))> OwnBuffers => Links is null ? _internal_buffers : [];
+
             public virtual IEnumerable<(string name, Parameter parameter)> named_parameters(bool recurse = true)
             {
                 LiveTensors seen = new();
-                foreach (var (parameterName, parameter) in _internal_params)
+                foreach (var (parameterName, parameter) in OwnParameters)
                 {
                     if (seen.Add(parameter))
                     {
@@ -22,7 +31,7 @@ public static partial class torch
                 {
                     yield break;
                 }
-                foreach (var (childName, submodule) in _internal_submodules)
+                foreach (var (childName, submodule) in Submodules)
                 {
                     foreach (var (parameterName, parameter) in submodule.named_parameters(true))
                     {
@@ -38,7 +47,7 @@ public static partial class torch
             public virtual IEnumerable<(string name, Tensor buffer)> named_buffers(bool recurse = true, bool include_nonpersistent = true)
             {
                 LiveTensors seen = new();
-                foreach (var (bufferName, (buffer, persistent)) in _internal_buffers)
+                foreach (var (bufferName, (buffer, persistent)) in OwnBuffers)
                 {
                     if (persistent && seen.Add(buffer))
                     {
@@ -49,7 +58,7 @@ public static partial class torch
                 {
                     yield break;
                 }
-                foreach (var (childName, submodule) in _internal_submodules)
+                foreach (var (childName, submodule) in Submodules)
                 {
                     foreach (var (bufferName, buffer) in submodule.named_buffers(true, include_nonpersistent))
                     {
@@ -61,16 +70,16 @@ public static partial class torch
                 }
             }
 
-            public virtual IEnumerable<(string name, Module module)> named_children() => _internal_submodules;
+            public virtual IEnumerable<(string name, Module module)> named_children() => Submodules;
 
             /// <summary>Every module below this one: first the children, then what is below each.</summary>
             public virtual IEnumerable<(string name, Module module)> named_modules()
             {
-                foreach (var child in _internal_submodules)
+                foreach (var child in Submodules)
                 {
                     yield return child;
                 }
-                foreach (var (childName, child) in _internal_submodules)
+                foreach (var (childName, child) in Submodules)
                 {
                     foreach (var (name, module) in child.named_modules())
                     {

@@ -56,7 +56,7 @@ public static partial class torch
             /// <summary>Runs <paramref name="fn"/> on every submodule, children before parents, and on this module last.</summary>
             public virtual Module apply(Action<Module> fn)
             {
-                foreach (var (_, submodule) in _internal_submodules)
+                foreach (var (_, submodule) in Submodules)
                 {
                     submodule.apply(fn);
                 }

@@ -42,37 +42,5 @@ public abstract class Sequential<T1, T2, T3, TResult> : nn.Module<T1, T2, T3, TR
     protected virtual Sequential<T1, T2, T3, TResult> Slice(int start, int end) =>
         throw new NotSupportedException("A subclass of Sequential that is to be sliced overrides Slice.");
 
-    public override IEnumerable<(string name, Parameter parameter)> named_parameters(bool recurse = true) => chain.NamedParameters(recurse);
-
-    public override IEnumerable<(string name, Tensor buffer)> named_buffers(bool recurse = true, bool include_nonpersistent = true) =>
-        chain.NamedBuffers(recurse, include_nonpersistent);
-
-    public override IEnumerable<(string name, nn.Module module)> named_children() => chain.NamedChildren();
-
-    public override IEnumerable<(string name, nn.Module module)> named_modules() => chain.NamedModules();
-
-    public override nn.Module apply(Action<nn.Module> fn)
-    {
-        chain.ForEach(module => module.apply(fn));
-        fn(this);
-        return this;
-    }
-
-    protected internal override nn.Module _to(ScalarType dtype, bool non_blocking)
-    {
-        chain.ForEach(module => module._to(dtype, non_blocking));
-        return this;
-    }
-
-    protected internal override nn.Module _to(Device device, ScalarType dtype, bool non_blocking)
-    {
-        chain.ForEach(module => module._to(device, dtype, non_blocking));
-        return this;
-    }
-
-    protected internal override nn.Module _to(DeviceType deviceType, int deviceIndex, bool non_blocking)
-    {
-        chain.ForEach(module => module._to(deviceType, deviceIndex, non_blocking));
-        return this;
-    }
+    internal override IEnumerable<(string name, nn.Module module)> Links => chain.Named;
 }

@@ -1,164 +1,106 @@
-using TorchSharp.Modules;
 using static TorchSharp.torch;
 
-namespace TorchSharp
+namespace TorchSharp.Modules;
+
+/// <summary>Adam; its weight decay is an L2 penalty, added to the gradient.</summary>
+public class Adam : OptimizerHelper, optim.IBetas
 {
-    namespace Modules
+    public Adam(
+        IEnumerable<Parameter> parameters, double lr = 1e-3, double beta1 = 0.9, double beta2 = 0.999, double eps = 1e-8,
+        double weight_decay = 0, bool amsgrad = false, bool maximize = false)
+        : this([new ParamGroup { Parameters = parameters }], lr, beta1, beta2, eps, weight_decay, amsgrad, maximize) { }
+
+    public Adam(
+        IEnumerable<ParamGroup> parameters, double lr = 1e-3, double beta1 = 0.9, double beta2 = 0.999, double eps = 1e-8,
+        double weight_decay = 0, bool amsgrad = false, bool maximize = false)
     {
-        /// <summary>Adam; its weight decay is an L2 penalty, added to the gradient.</summary>
-        public class Adam : OptimizerHelper, optim.IBetas
+        Require(lr >= 0, lr);
+        Require(eps >= 0, eps);
+        Require(beta1 is >= 0 and < 1, beta1);
+        Require(beta2 is >= 0 and < 1, beta2);
+        Require(weight_decay >= 0, weight_decay);
+        Options defaults = new()
         {
-            public Adam(
-                IEnumerable<Parameter> parameters, double lr = 1e-3, double beta1 = 0.9, double beta2 = 0.999, double eps = 1e-8,
-                double weight_decay = 0, bool amsgrad = false, bool maximize = false)
-                : this([new ParamGroup { Parameters = parameters }], lr, beta1, beta2, eps, weight_decay, amsgrad, maximize)
+            beta1 = beta1, beta2 = beta2, eps = eps, weight_decay = weight_decay, amsgrad = amsgrad, maximize = maximize,
+        };
+        Begin(defaults, lr, parameters);
+    }
+
+    public (double, double) Betas
+    {
+        get => (Defaults.beta1!.Value, Defaults.beta2!.Value);
+        set => (Defaults.beta1, Defaults.beta2) = value;
+    }
+
+    private Options Defaults => (Options)_defaults;
+
+    public override void add_param_group(Modules.ParamGroup param_group) => Add<Options>(param_group, parameter => new State(parameter));
+
+    public override Tensor? step(Func<Tensor>? closure = null) => StepEach<Options, State>(closure, Update);
+
+    private static void Update(Parameter parameter, Tensor grad, State state, Options options)
+    {
+        double rate = options.LearningRate!.Value;
+        grad = Descent(grad, parameter, options.weight_decay, options.maximize);
+        state.step++;
+        AdamStep.Take(
+            parameter, grad, state.step, state.exp_avg, state.exp_avg_sq, ref state.max_exp_avg_sq,
+            (options.beta1!.Value, options.beta2!.Value), rate, options.eps!.Value);
+    }
+
+    public class Options : OptimizerOptions
+    {
+        public double? beta1;
+        public double? beta2;
+        public double? eps;
+        public double? weight_decay;
+        public bool? amsgrad;
+        public bool? maximize;
+    }
+
+    public class ParamGroup : ParamGroup<Options>, optim.IBetas
+    {
+        public ParamGroup() { }
+
+        public ParamGroup(IEnumerable<Parameter> parameters, Options options) : base(parameters, options) { }
+
+        public ParamGroup(
+            IEnumerable<Parameter> parameters, double lr = 1e-3, double beta1 = 0.9, double beta2 = 0.999, double eps = 1e-8,
+            double weight_decay = 0, bool amsgrad = false, bool maximize = false)
+            : base(parameters, new Options
             {
-            }
+                LearningRate = lr, beta1 = beta1, beta2 = beta2, eps = eps, weight_decay = weight_decay, amsgrad = amsgrad,
+                maximize = maximize,
+            }) { }
 
-            public Adam(
-                IEnumerable<ParamGroup> parameters, double lr = 1e-3, double beta1 = 0.9, double beta2 = 0.999, double eps = 1e-8,
-                double weight_decay = 0, bool amsgrad = false, bool maximize = false)
-            {
-                Require(lr >= 0, nameof(lr), lr);
-                Require(eps >= 0, nameof(eps), eps);
-                Require(beta1 is >= 0 and < 1, nameof(beta1), beta1);
-                Require(beta2 is >= 0 and < 1, nameof(beta2), beta2);
-                Require(weight_decay >= 0, nameof(weight_decay), weight_decay);
-                Options defaults = new()
-                {
-                    beta1 = beta1, beta2 = beta2, eps = eps, weight_decay = weight_decay, amsgrad = amsgrad, maximize = maximize,
-                };
-                Begin(defaults, lr, parameters);
-            }
-
-            public (double, double) Betas
-            {
-                get => (Defaults.beta1!.Value, Defaults.beta2!.Value);
-                set => (Defaults.beta1, Defaults.beta2) = value;
-            }
-
-            private Options Defaults => (Options)_defaults;
-
-            public override void add_param_group(Modules.ParamGroup param_group) => Add<Options>(param_group, parameter => new State(parameter));
-
-            public override Tensor? step(Func<Tensor>? closure = null) => StepEach<Options, State>(closure, Update);
-
-            private static void Update(Parameter parameter, Tensor grad, State state, Options options)
-            {
-                double rate = options.LearningRate!.Value;
-                if (options.maximize!.Value)
-                {
-                    grad = grad.neg();
-                }
-                if (options.weight_decay is { } decay and not 0)
-                {
-                    grad = grad.add(parameter, alpha: decay);
-                }
-                state.step++;
-                AdamStep.Take(
-                    parameter, grad, state.step, state.exp_avg, state.exp_avg_sq, ref state.max_exp_avg_sq,
-                    (options.beta1!.Value, options.beta2!.Value), rate, options.eps!.Value);
-            }
-
-            public class Options : OptimizerOptions
-            {
-                public double? beta1;
-                public double? beta2;
-                public double? eps;
-                public double? weight_decay;
-                public bool? amsgrad;
-                public bool? maximize;
-
-                internal override void Visit(OptionPass pass)
-                {
-                    pass.Number(ref beta1);
-                    pass.Number(ref beta2);
-                    pass.Number(ref eps);
-                    pass.Number(ref weight_decay);
-                    pass.Flag(ref amsgrad);
-                    pass.Flag(ref maximize);
-                }
-            }
-
-            public class ParamGroup : ParamGroup<Options>, optim.IBetas
-            {
-                public ParamGroup() { }
-
-                public ParamGroup(IEnumerable<Parameter> parameters, Options options) : base(parameters, options) { }
-
-                public ParamGroup(
-                    IEnumerable<Parameter> parameters, double lr = 1e-3, double beta1 = 0.9, double beta2 = 0.999, double eps = 1e-8,
-                    double weight_decay = 0, bool amsgrad = false, bool maximize = false)
-                    : base(parameters, new Options
-                    {
-                        LearningRate = lr, beta1 = beta1, beta2 = beta2, eps = eps, weight_decay = weight_decay, amsgrad = amsgrad,
-                        maximize = maximize,
-                    })
-                {
-                }
-
-                public (double, double) Betas
-                {
-                    get => (Options.beta1!.Value, Options.beta2!.Value);
-                    set => (Options.beta1, Options.beta2) = value;
-                }
-            }
-
-            public sealed class State : OptimizerState, IDisposable
-            {
-                public long step;
-                public Tensor exp_avg = null!;
-                public Tensor exp_avg_sq = null!;
-                public Tensor? max_exp_avg_sq;
-
-                public State(Parameter parameter) : base(parameter) { }
-
-                public override void Initialize(OptimizerOptions options)
-                {
-                    DisposeTensors();
-                    step = 0;
-                    exp_avg = Zeros();
-                    exp_avg_sq = Zeros();
-                    max_exp_avg_sq = ((Options)options).amsgrad!.Value ? Zeros() : null;
-                }
-
-                public override void SaveStateDict(BinaryWriter writer) => Write(writer);
-
-                public override void LoadStateDict(BinaryReader reader) => Read(reader);
-
-                public override void LoadStateDict(OptimizerState source) => CopyFrom(source);
-
-                public void Dispose() => DisposeTensors();
-
-                internal override void Visit(StatePass pass)
-                {
-                    pass.Count(ref step);
-                    pass.Tensor(ref exp_avg);
-                    pass.Tensor(ref exp_avg_sq);
-                    pass.Optional(ref max_exp_avg_sq);
-                }
-            }
+        public (double, double) Betas
+        {
+            get => (Options.beta1!.Value, Options.beta2!.Value);
+            set => (Options.beta1, Options.beta2) = value;
         }
     }
 
-    public static partial class torch
+    public sealed class State : OptimizerState, IDisposable
     {
-        public static partial class optim
+        public long step;
+        public Tensor exp_avg = null!;
+        public Tensor exp_avg_sq = null!;
+        public Tensor? max_exp_avg_sq;
+
+        public State(Parameter parameter) : base(parameter) { }
+
+        public override void Initialize(OptimizerOptions options)
         {
-            public static Adam Adam(
-                IEnumerable<Parameter> parameters, double lr = 1e-3, double beta1 = 0.9, double beta2 = 0.999, double eps = 1e-8,
-                double weight_decay = 0, bool amsgrad = false, bool maximize = false) =>
-                new(parameters, lr, beta1, beta2, eps, weight_decay, amsgrad, maximize);
-
-            public static Adam Adam(
-                IEnumerable<(string name, Parameter parameter)> parameters, double lr = 1e-3, double beta1 = 0.9, double beta2 = 0.999,
-                double eps = 1e-8, double weight_decay = 0, bool amsgrad = false, bool maximize = false) =>
-                new(parameters.Select(entry => entry.parameter), lr, beta1, beta2, eps, weight_decay, amsgrad, maximize);
-
-            public static Adam Adam(
-                IEnumerable<Adam.ParamGroup> parameters, double lr = 1e-3, double beta1 = 0.9, double beta2 = 0.999, double eps = 1e-8,
-                double weight_decay = 0, bool amsgrad = false, bool maximize = false) =>
-                new(parameters, lr, beta1, beta2, eps, weight_decay, amsgrad, maximize);
+            Clear();
+            max_exp_avg_sq = ((Options)options).amsgrad!.Value ? Zeros() : null;
         }
+
+        public override void SaveStateDict(BinaryWriter writer) => Write(writer);
+
+        public override void LoadStateDict(BinaryReader reader) => Read(reader);
+
+        public override void LoadStateDict(OptimizerState source) => CopyFrom(source);
+
+        public void Dispose() => DisposeTensors();
     }
 }

@@ -1,145 +1,91 @@
-using TorchSharp.Modules;
 using static TorchSharp.torch;
 
-namespace TorchSharp
+namespace TorchSharp.Modules;
+
+/// <summary>Adam with the greatest gradient, decayed, in place of the root mean square.</summary>
+public class Adamax : OptimizerHelper, optim.IBetas
 {
-    namespace Modules
+    public Adamax(
+        IEnumerable<Parameter> parameters, double lr, double beta1 = 0.9, double beta2 = 0.999, double eps = 1e-8, double weight_decay = 0)
+        : this([new ParamGroup { Parameters = parameters }], lr, beta1, beta2, eps, weight_decay) { }
+
+    public Adamax(
+        IEnumerable<ParamGroup> parameters, double lr = 0.002, double beta1 = 0.9, double beta2 = 0.999, double eps = 1e-8,
+        double weight_decay = 0)
     {
-        /// <summary>Adam with the greatest gradient, decayed, in place of the root mean square.</summary>
-        public class Adamax : OptimizerHelper, optim.IBetas
+        Require(lr >= 0, lr);
+        Require(beta1 is >= 0 and <= 1, beta1);
+        Require(beta2 is >= 0 and <= 1, beta2);
+        Require(eps >= 0, eps);
+        Require(weight_decay >= 0, weight_decay);
+        Begin(new Options { beta1 = beta1, beta2 = beta2, eps = eps, weight_decay = weight_decay }, lr, parameters);
+    }
+
+    public (double, double) Betas
+    {
+        get => (Defaults.beta1!.Value, Defaults.beta2!.Value);
+        set => (Defaults.beta1, Defaults.beta2) = value;
+    }
+
+    private Options Defaults => (Options)_defaults;
+
+    public override void add_param_group(Modules.ParamGroup param_group) => Add<Options>(param_group, parameter => new State(parameter));
+
+    public override Tensor? step(Func<Tensor>? closure = null) => StepEach<Options, State>(closure, Update, skipBeforeLookup: true);
+
+    private static void Update(Parameter parameter, Tensor grad, State state, Options options)
+    {
+        grad = Descent(grad, parameter, options.weight_decay);
+        double beta1 = options.beta1!.Value;
+        state.step++;
+        state.exp_avg.mul_(beta1).add_(grad, alpha: 1 - beta1);
+        state.exp_inf.copy_(state.exp_inf.mul_(options.beta2!.Value).maximum(grad.abs().add_(options.eps!.Value)));
+        double rate = options.LearningRate!.Value / (1 - Math.Pow(beta1, state.step));
+        parameter.addcdiv_(state.exp_avg, state.exp_inf, value: -rate);
+    }
+
+    public class Options : OptimizerOptions
+    {
+        public double? beta1;
+        public double? beta2;
+        public double? eps;
+        public double? weight_decay;
+    }
+
+    public class ParamGroup : ParamGroup<Options>, optim.IBetas
+    {
+        public ParamGroup() { }
+
+        public ParamGroup(IEnumerable<Parameter> parameters, Options options) : base(parameters, options) { }
+
+        public ParamGroup(
+            IEnumerable<Parameter> parameters, double lr = 1.0, double beta1 = 0.9, double beta2 = 0.999, double eps = 1e-8,
+            double weight_decay = 0)
+            : base(parameters, new Options { LearningRate = lr, beta1 = beta1, beta2 = beta2, eps = eps, weight_decay = weight_decay }) { }
+
+        public (double, double) Betas
         {
-            public Adamax(
-                IEnumerable<Parameter> parameters, double lr, double beta1 = 0.9, double beta2 = 0.999, double eps = 1e-8, double weight_decay = 0)
-                : this([new ParamGroup { Parameters = parameters }], lr, beta1, beta2, eps, weight_decay)
-            {
-            }
-
-            public Adamax(
-                IEnumerable<ParamGroup> parameters, double lr = 0.002, double beta1 = 0.9, double beta2 = 0.999, double eps = 1e-8,
-                double weight_decay = 0)
-            {
-                Require(lr >= 0, nameof(lr), lr);
-                Require(beta1 is >= 0 and <= 1, nameof(beta1), beta1);
-                Require(beta2 is >= 0 and <= 1, nameof(beta2), beta2);
-                Require(eps >= 0, nameof(eps), eps);
-                Require(weight_decay >= 0, nameof(weight_decay), weight_decay);
-                Begin(new Options { beta1 = beta1, beta2 = beta2, eps = eps, weight_decay = weight_decay }, lr, parameters);
-            }
-
-            public (double, double) Betas
-            {
-                get => (Defaults.beta1!.Value, Defaults.beta2!.Value);
-                set => (Defaults.beta1, Defaults.beta2) = value;
-            }
-
-            private Options Defaults => (Options)_defaults;
-
-            public override void add_param_group(Modules.ParamGroup param_group) => Add<Options>(param_group, parameter => new State(parameter));
-
-            public override Tensor? step(Func<Tensor>? closure = null) => StepEach<Options, State>(closure, Update, skipBeforeLookup: true);
-
-            private static void Update(Parameter parameter, Tensor grad, State state, Options options)
-            {
-                if (options.weight_decay is { } decay and not 0)
-                {
-                    grad = grad.add(parameter, alpha: decay);
-                }
-                double beta1 = options.beta1!.Value;
-                state.step++;
-                state.exp_avg.mul_(beta1).add_(grad, alpha: 1 - beta1);
-                state.exp_inf.copy_(state.exp_inf.mul_(options.beta2!.Value).maximum(grad.abs().add_(options.eps!.Value)));
-                double rate = options.LearningRate!.Value / (1 - Math.Pow(beta1, state.step));
-                parameter.addcdiv_(state.exp_avg, state.exp_inf, value: -rate);
-            }
-
-            public class Options : OptimizerOptions
-            {
-                public double? beta1;
-                public double? beta2;
-                public double? eps;
-                public double? weight_decay;
-
-                internal override void Visit(OptionPass pass)
-                {
-                    pass.Number(ref beta1);
-                    pass.Number(ref beta2);
-                    pass.Number(ref eps);
-                    pass.Number(ref weight_decay);
-                }
-            }
-
-            public class ParamGroup : ParamGroup<Options>, optim.IBetas
-            {
-                public ParamGroup() { }
-
-                public ParamGroup(IEnumerable<Parameter> parameters, Options options) : base(parameters, options) { }
-
-                public ParamGroup(
-                    IEnumerable<Parameter> parameters, double lr = 1.0, double beta1 = 0.9, double beta2 = 0.999, double eps = 1e-8,
-                    double weight_decay = 0)
-                    : base(parameters, new Options { LearningRate = lr, beta1 = beta1, beta2 = beta2, eps = eps, weight_decay = weight_decay })
-                {
-                }
-
-                public (double, double) Betas
-                {
-                    get => (Options.beta1!.Value, Options.beta2!.Value);
-                    set => (Options.beta1, Options.beta2) = value;
-                }
-            }
-
-            public sealed class State : OptimizerState, IDisposable
-            {
-                public long step;
-                public Tensor exp_avg = null!;
-                public Tensor exp_inf = null!;
-
-                public State(Parameter parameter) : base(parameter) { }
-
-                public override void Initialize(OptimizerOptions options)
-                {
-                    DisposeTensors();
-                    step = 0;
-                    exp_avg = Zeros();
-                    exp_inf = Zeros();
-                }
-
-                public override void SaveStateDict(BinaryWriter writer) => Write(writer);
-
-                public override void LoadStateDict(BinaryReader reader) => Read(reader);
-
-                public override void LoadStateDict(OptimizerState source) => CopyFrom(source);
-
-                public void Dispose() => DisposeTensors();
-
-                internal override void Visit(StatePass pass)
-                {
-                    pass.Count(ref step);
-                    pass.Tensor(ref exp_avg);
-                    pass.Tensor(ref exp_inf);
-                }
-            }
+            get => (Options.beta1!.Value, Options.beta2!.Value);
+            set => (Options.beta1, Options.beta2) = value;
         }
     }
 
-    public static partial class torch
+    public sealed class State : OptimizerState, IDisposable
     {
-        public static partial class optim
-        {
-            public static Adamax Adamax(
-                IEnumerable<Parameter> parameters, double lr = 0.002, double beta1 = 0.9, double beta2 = 0.999, double eps = 1e-8,
-                double weight_decay = 0) =>
-                new(parameters, lr, beta1, beta2, eps, weight_decay);
+        public long step;
+        public Tensor exp_avg = null!;
+        public Tensor exp_inf = null!;
 
-            public static Adamax Adamax(
-                IEnumerable<(string name, Parameter parameter)> parameters, double lr = 0.002, double beta1 = 0.9, double beta2 = 0.999,
-                double eps = 1e-8, double weight_decay = 0) =>
-                new(parameters.Select(entry => entry.parameter), lr, beta1, beta2, eps, weight_decay);
+        public State(Parameter parameter) : base(parameter) { }
 
-            public static Adamax Adamax(
-                IEnumerable<Adamax.ParamGroup> parameters, double lr = 0.002, double beta1 = 0.9, double beta2 = 0.999, double eps = 1e-8,
-                double weight_decay = 0) =>
-                new(parameters, lr, beta1, beta2, eps, weight_decay);
-        }
+        public override void Initialize(OptimizerOptions options) => Clear();
+
+        public override void SaveStateDict(BinaryWriter writer) => Write(writer);
+
+        public override void LoadStateDict(BinaryReader reader) => Read(reader);
+
+        public override void LoadStateDict(OptimizerState source) => CopyFrom(source);
+
+        public void Dispose() => DisposeTensors();
     }
 }

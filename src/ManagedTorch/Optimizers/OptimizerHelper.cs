@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
 
@@ -178,12 +179,19 @@ public abstract class OptimizerHelper : optim.Optimizer
         _state.Clear();
     }
 
-    private protected static void Require(bool condition, string name, double value)
+    private protected static void Require(bool condition, double value, [CallerArgumentExpression(nameof(value))] string name = "")
     {
         if (!condition)
         {
             throw new ArgumentException(FormattableString.Invariant($"Invalid {name}: {value}"), name);
         }
+    }
+
+    /// <summary>The gradient of what is to fall: the negated objective where that is to grow, and half the squared parameter times its penalty.</summary>
+    private protected static Tensor Descent(Tensor grad, Parameter parameter, double? penalty, bool? maximize = false)
+    {
+        Tensor descent = maximize!.Value ? grad.neg() : grad;
+        return penalty is null or 0 ? descent : descent.add(parameter, alpha: penalty.Value);
     }
 
     // A parameter that was replaced, or disposed with its module, is in no table: the look-up throws.

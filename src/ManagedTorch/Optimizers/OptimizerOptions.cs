@@ -11,30 +11,27 @@ public class OptimizerOptions
     {
         writer.Write(InitialLearningRate);
         writer.Write(LearningRate!.Value);
-        Visit(new OptionWriter(writer));
+        foreach (SavedField field in SavedField.Of(this)) field.Write(this, writer);
     }
 
     public virtual void LoadStateDict(BinaryReader reader)
     {
         InitialLearningRate = reader.ReadDouble();
         LearningRate = reader.ReadDouble();
-        Visit(new OptionReader(reader));
+        foreach (SavedField field in SavedField.Of(this)) field.Read(this, reader);
     }
 
     public virtual void LoadStateDict(OptimizerOptions source)
     {
         InitialLearningRate = source.InitialLearningRate;
         LearningRate = source.LearningRate;
-        Visit(new OptionCopy(source, onlyMissing: false));
+        foreach (SavedField field in SavedField.Of(this)) field.Set(this, field.Get(source));
     }
-
-    /// <summary>Shows a pass each option but the rates, in the order of the file format.</summary>
-    internal virtual void Visit(OptionPass pass) { }
 
     internal void FillFrom(OptimizerOptions defaults)
     {
         LearningRate ??= defaults.LearningRate;
         InitialLearningRate = LearningRate!.Value;
-        Visit(new OptionCopy(defaults, onlyMissing: true));
+        foreach (SavedField field in SavedField.Of(this)) field.Set(this, field.Get(this) ?? field.Get(defaults));
     }
 }

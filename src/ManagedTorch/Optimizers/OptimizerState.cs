@@ -17,23 +17,21 @@ public abstract class OptimizerState
 
     public abstract void LoadStateDict(OptimizerState source);
 
-    public virtual bool ApproximatelyEquals(OptimizerState other)
-    {
-        if (other is null || other.GetType() != GetType())
+    public virtual bool ApproximatelyEquals(OptimizerState other) =>
+        other is not null && other.GetType() == GetType() && SavedField.Of(this).All(field => (field.Get(this), field.Get(other)) switch
         {
-            return false;
+            (Tensor mine, Tensor others) => mine.allclose(others),
+            (null, _) => true,
+            var (mine, others) => mine.Equals(others),
+        });
+
+    public virtual void to(Device device)
+    {
+        foreach (var (field, tensor) in Tensors())
+        {
+            field.Set(this, tensor?.to(device, disposeAfter: true).DetachFromDisposeScope());
         }
-        StateComparison comparison = new(other);
-        Visit(comparison);
-        return comparison.IsClose;
     }
-
-    public virtual void to(Device device) => Visit(new StateMove(device));
-
-    /// <summary>Shows a pass each entry, in the order of the file format.</summary>
-    internal virtual void Visit(StatePass pass) { }
-
-    internal void DisposeTensors() => Visit(new StateDisposal());
 
     protected static void LoadConditionalStateTensor(BinaryReader reader, ref Tensor? result, Device device)
     {
@@ -53,34 +51,59 @@ public abstract class OptimizerState
         tensor?.Save(writer);
     }
 
-    private protected void Write(BinaryWriter writer) => Visit(new StateWriter(writer));
+    /// <summary>Zeros everywhere; no tensor where there may be none.</summary>
+    private protected void Clear()
+    {
+        DisposeTensors();
+        foreach (SavedField field in SavedField.Of(this))
+        {
+            field.Set(this, field.IsTensor && !field.IsOptional ? Zeros() : null);
+        }
+    }
 
-    private protected void Read(BinaryReader reader) => Visit(new StateReader(reader, _parameter.device));
+    private protected void Write(BinaryWriter writer)
+    {
+        foreach (SavedField field in SavedField.Of(this))
+        {
+            if (field.IsOptional) SaveConditionalStateTensor(writer, (Tensor?)field.Get(this));
+            else if (field.IsTensor) ((Tensor)field.Get(this)!).Save(writer);
+            else field.Write(this, writer);
+        }
+    }
 
-    private protected void CopyFrom(OptimizerState source) => Visit(new StateCopy(source, _parameter.device));
+    private protected void Read(BinaryReader reader)
+    {
+        foreach (SavedField field in SavedField.Of(this))
+        {
+            Tensor? tensor = field.Get(this) as Tensor;
+            if (field.IsOptional)
+            {
+                LoadConditionalStateTensor(reader, ref tensor, _parameter.device);
+                field.Set(this, tensor);
+            }
+            else if (field.IsTensor) tensor!.Load(reader);
+            else field.Read(this, reader);
+        }
+    }
+
+    private protected void CopyFrom(OptimizerState source)
+    {
+        DisposeTensors();
+        foreach (SavedField field in SavedField.Of(this))
+        {
+            object? value = field.Get(source);
+            field.Set(this, value is Tensor tensor ? tensor.to(_parameter.device, copy: true) : value);
+        }
+    }
 
     /// <summary>Zeros in the parameter's shape, which live until the state is disposed.</summary>
     private protected Tensor Zeros() => zeros_like(_parameter).DetachFromDisposeScope();
 
-    private sealed class StateWriter(BinaryWriter writer) : StatePass
+    internal void DisposeTensors()
     {
-        public override void Count(ref long value) => writer.Write(value);
-
-        public override void Number(ref double value) => writer.Write(value);
-
-        public override void Tensor(ref Tensor value) => value.Save(writer);
-
-        public override void Optional(ref Tensor? value) => SaveConditionalStateTensor(writer, value);
+        foreach (var (_, tensor) in Tensors()) tensor?.Dispose();
     }
 
-    private sealed class StateReader(BinaryReader reader, Device device) : StatePass
-    {
-        public override void Count(ref long value) => value = reader.ReadInt64();
-
-        public override void Number(ref double value) => value = reader.ReadDouble();
-
-        public override void Tensor(ref Tensor value) => value.Load(reader);
-
-        public override void Optional(ref Tensor? value) => LoadConditionalStateTensor(reader, ref value, device);
-    }
+    private IEnumerable<(SavedField Field, Tensor? Tensor)> Tensors() =>
+        from field in SavedField.Of(this) where field.IsTensor select (field, (Tensor?)field.Get(this));
 }

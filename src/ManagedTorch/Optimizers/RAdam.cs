@@ -1,157 +1,103 @@
-using TorchSharp.Modules;
 using static TorchSharp.torch;
 
-namespace TorchSharp
+namespace TorchSharp.Modules;
+
+/// <summary>Adam whose first steps, while the variance of its scale has no estimate, are plain momentum.</summary>
+public class RAdam : OptimizerHelper, optim.IBetas
 {
-    namespace Modules
+    public RAdam(
+        IEnumerable<Parameter> parameters, double lr, double beta1 = 0.9, double beta2 = 0.999, double eps = 1e-8, double weight_decay = 0)
+        : this([new ParamGroup { Parameters = parameters }], lr, beta1, beta2, eps, weight_decay) { }
+
+    public RAdam(
+        IEnumerable<ParamGroup> parameters, double lr = 0.002, double beta1 = 0.9, double beta2 = 0.999, double eps = 1e-8,
+        double weight_decay = 0)
     {
-        /// <summary>Adam whose first steps, while the variance of its scale has no estimate, are plain momentum.</summary>
-        public class RAdam : OptimizerHelper, optim.IBetas
+        Require(lr >= 0, lr);
+        Require(beta1 is >= 0 and <= 1, beta1);
+        Require(beta2 is >= 0 and <= 1, beta2);
+        Require(eps >= 0, eps);
+        Require(weight_decay >= 0, weight_decay);
+        Begin(new Options { beta1 = beta1, beta2 = beta2, eps = eps, weight_decay = weight_decay }, lr, parameters);
+    }
+
+    public (double, double) Betas
+    {
+        get => (Defaults.beta1!.Value, Defaults.beta2!.Value);
+        set => (Defaults.beta1, Defaults.beta2) = value;
+    }
+
+    private Options Defaults => (Options)_defaults;
+
+    public override void add_param_group(Modules.ParamGroup param_group) => Add<Options>(param_group, parameter => new State(parameter));
+
+    public override Tensor? step(Func<Tensor>? closure = null) => StepEach<Options, State>(closure, Update, skipBeforeLookup: true);
+
+    private static void Update(Parameter parameter, Tensor grad, State state, Options options)
+    {
+        grad = Descent(grad, parameter, options.weight_decay);
+        double beta1 = options.beta1!.Value;
+        double beta2 = options.beta2!.Value;
+        double rate = options.LearningRate!.Value;
+        state.step++;
+        state.exp_avg.mul_(beta1).add_(grad, alpha: 1 - beta1);
+        state.exp_avg_sq.mul_(beta2).addcmul_(grad, grad, value: 1 - beta2);
+
+        double bias = 1 - Math.Pow(beta2, state.step);
+        double longest = 2 / (1 - beta2) - 1;
+        double length = longest - 2 * state.step * (1 - bias) / bias;
+        Tensor step = state.exp_avg.mul(rate / (1 - Math.Pow(beta1, state.step)));
+        if (length > 5)
         {
-            public RAdam(
-                IEnumerable<Parameter> parameters, double lr, double beta1 = 0.9, double beta2 = 0.999, double eps = 1e-8, double weight_decay = 0)
-                : this([new ParamGroup { Parameters = parameters }], lr, beta1, beta2, eps, weight_decay)
-            {
-            }
+            double rectification = Math.Sqrt((length - 4) * (length - 2) * longest / ((longest - 4) * (longest - 2) * length));
+            // The rate is in the step already: TorchSharp's rectified steps are in proportion to its square.
+            step = step.mul_(rate * Math.Sqrt(bias) * rectification).div_(state.exp_avg_sq.sqrt().add_(options.eps!.Value));
+        }
+        parameter.sub_(step);
+    }
 
-            public RAdam(
-                IEnumerable<ParamGroup> parameters, double lr = 0.002, double beta1 = 0.9, double beta2 = 0.999, double eps = 1e-8,
-                double weight_decay = 0)
-            {
-                Require(lr >= 0, nameof(lr), lr);
-                Require(beta1 is >= 0 and <= 1, nameof(beta1), beta1);
-                Require(beta2 is >= 0 and <= 1, nameof(beta2), beta2);
-                Require(eps >= 0, nameof(eps), eps);
-                Require(weight_decay >= 0, nameof(weight_decay), weight_decay);
-                Begin(new Options { beta1 = beta1, beta2 = beta2, eps = eps, weight_decay = weight_decay }, lr, parameters);
-            }
+    public class Options : OptimizerOptions
+    {
+        public double? beta1;
+        public double? beta2;
+        public double? eps;
+        public double? weight_decay;
+    }
 
-            public (double, double) Betas
-            {
-                get => (Defaults.beta1!.Value, Defaults.beta2!.Value);
-                set => (Defaults.beta1, Defaults.beta2) = value;
-            }
+    public class ParamGroup : ParamGroup<Options>, optim.IBetas
+    {
+        public ParamGroup() { }
 
-            private Options Defaults => (Options)_defaults;
+        public ParamGroup(IEnumerable<Parameter> parameters, Options options) : base(parameters, options) { }
 
-            public override void add_param_group(Modules.ParamGroup param_group) => Add<Options>(param_group, parameter => new State(parameter));
+        public ParamGroup(
+            IEnumerable<Parameter> parameters, double lr = 1.0, double beta1 = 0.9, double beta2 = 0.999, double eps = 1e-8,
+            double weight_decay = 0)
+            : base(parameters, new Options { LearningRate = lr, beta1 = beta1, beta2 = beta2, eps = eps, weight_decay = weight_decay }) { }
 
-            public override Tensor? step(Func<Tensor>? closure = null) => StepEach<Options, State>(closure, Update, skipBeforeLookup: true);
-
-            private static void Update(Parameter parameter, Tensor grad, State state, Options options)
-            {
-                if (options.weight_decay is { } decay and not 0)
-                {
-                    grad = grad.add(parameter, alpha: decay);
-                }
-                double beta1 = options.beta1!.Value;
-                double beta2 = options.beta2!.Value;
-                double rate = options.LearningRate!.Value;
-                state.step++;
-                state.exp_avg.mul_(beta1).add_(grad, alpha: 1 - beta1);
-                state.exp_avg_sq.mul_(beta2).addcmul_(grad, grad, value: 1 - beta2);
-
-                double bias = 1 - Math.Pow(beta2, state.step);
-                double longest = 2 / (1 - beta2) - 1;
-                double length = longest - 2 * state.step * (1 - bias) / bias;
-                Tensor step = state.exp_avg.mul(rate / (1 - Math.Pow(beta1, state.step)));
-                if (length > 5)
-                {
-                    double rectification = Math.Sqrt((length - 4) * (length - 2) * longest / ((longest - 4) * (longest - 2) * length));
-                    // The rate is in the step already: TorchSharp's rectified steps are in proportion to its square.
-                    step = step.mul_(rate * Math.Sqrt(bias) * rectification).div_(state.exp_avg_sq.sqrt().add_(options.eps!.Value));
-                }
-                parameter.sub_(step);
-            }
-
-            public class Options : OptimizerOptions
-            {
-                public double? beta1;
-                public double? beta2;
-                public double? eps;
-                public double? weight_decay;
-
-                internal override void Visit(OptionPass pass)
-                {
-                    pass.Number(ref beta1);
-                    pass.Number(ref beta2);
-                    pass.Number(ref eps);
-                    pass.Number(ref weight_decay);
-                }
-            }
-
-            public class ParamGroup : ParamGroup<Options>, optim.IBetas
-            {
-                public ParamGroup() { }
-
-                public ParamGroup(IEnumerable<Parameter> parameters, Options options) : base(parameters, options) { }
-
-                public ParamGroup(
-                    IEnumerable<Parameter> parameters, double lr = 1.0, double beta1 = 0.9, double beta2 = 0.999, double eps = 1e-8,
-                    double weight_decay = 0)
-                    : base(parameters, new Options { LearningRate = lr, beta1 = beta1, beta2 = beta2, eps = eps, weight_decay = weight_decay })
-                {
-                }
-
-                public (double, double) Betas
-                {
-                    get => (Options.beta1!.Value, Options.beta2!.Value);
-                    set => (Options.beta1, Options.beta2) = value;
-                }
-            }
-
-            public sealed class State : OptimizerState, IDisposable
-            {
-                public long step;
-                public Tensor exp_avg = null!;
-                public Tensor exp_avg_sq = null!;
-
-                public State(Parameter parameter) : base(parameter) { }
-
-                public override void Initialize(OptimizerOptions options)
-                {
-                    DisposeTensors();
-                    step = 0;
-                    exp_avg = Zeros();
-                    exp_avg_sq = Zeros();
-                }
-
-                public override void SaveStateDict(BinaryWriter writer) => Write(writer);
-
-                public override void LoadStateDict(BinaryReader reader) => Read(reader);
-
-                public override void LoadStateDict(OptimizerState source) => CopyFrom(source);
-
-                public void Dispose() => DisposeTensors();
-
-                internal override void Visit(StatePass pass)
-                {
-                    pass.Count(ref step);
-                    pass.Tensor(ref exp_avg);
-                    pass.Tensor(ref exp_avg_sq);
-                }
-            }
+        public (double, double) Betas
+        {
+            get => (Options.beta1!.Value, Options.beta2!.Value);
+            set => (Options.beta1, Options.beta2) = value;
         }
     }
 
-    public static partial class torch
+    public sealed class State : OptimizerState, IDisposable
     {
-        public static partial class optim
-        {
-            public static RAdam RAdam(
-                IEnumerable<Parameter> parameters, double lr = 0.002, double beta1 = 0.9, double beta2 = 0.999, double eps = 1e-8,
-                double weight_decay = 0) =>
-                new(parameters, lr, beta1, beta2, eps, weight_decay);
+        public long step;
+        public Tensor exp_avg = null!;
+        public Tensor exp_avg_sq = null!;
 
-            public static RAdam RAdam(
-                IEnumerable<(string name, Parameter parameter)> parameters, double lr = 0.002, double beta1 = 0.9, double beta2 = 0.999,
-                double eps = 1e-8, double weight_decay = 0) =>
-                new(parameters.Select(entry => entry.parameter), lr, beta1, beta2, eps, weight_decay);
+        public State(Parameter parameter) : base(parameter) { }
 
-            public static RAdam RAdam(
-                IEnumerable<RAdam.ParamGroup> parameters, double lr = 0.002, double beta1 = 0.9, double beta2 = 0.999, double eps = 1e-8,
-                double weight_decay = 0) =>
-                new(parameters, lr, beta1, beta2, eps, weight_decay);
-        }
+        public override void Initialize(OptimizerOptions options) => Clear();
+
+        public override void SaveStateDict(BinaryWriter writer) => Write(writer);
+
+        public override void LoadStateDict(BinaryReader reader) => Read(reader);
+
+        public override void LoadStateDict(OptimizerState source) => CopyFrom(source);
+
+        public void Dispose() => DisposeTensors();
     }
 }

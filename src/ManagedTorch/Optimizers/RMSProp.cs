@@ -1,179 +1,122 @@
-using TorchSharp.Modules;
 using static TorchSharp.torch;
 
-namespace TorchSharp
+namespace TorchSharp.Modules;
+
+/// <summary>Gradients divided by a running root mean square.</summary>
+public class RMSProp : OptimizerHelper, optim.IMomentum
 {
-    namespace Modules
+    public RMSProp(
+        IEnumerable<Parameter> parameters, double lr = 1e-3, double alpha = 0.99, double eps = 1e-8, double weight_decay = 0,
+        double momentum = 0.0, bool centered = false, bool maximize = false)
+        : this([new ParamGroup { Parameters = parameters }], lr, alpha, eps, weight_decay, momentum, centered, maximize) { }
+
+    public RMSProp(
+        IEnumerable<ParamGroup> parameters, double lr = 1e-3, double alpha = 0.99, double eps = 1e-8, double weight_decay = 0,
+        double momentum = 0.0, bool centered = false, bool maximize = false)
     {
-        /// <summary>Gradients divided by a running root mean square.</summary>
-        public class RMSProp : OptimizerHelper, optim.IMomentum
+        Require(lr >= 0, lr);
+        Require(eps >= 0, eps);
+        Require(alpha >= 0, alpha);
+        Require(momentum >= 0, momentum);
+        Require(weight_decay >= 0, weight_decay);
+        Options defaults = new()
         {
-            public RMSProp(
-                IEnumerable<Parameter> parameters, double lr = 1e-3, double alpha = 0.99, double eps = 1e-8, double weight_decay = 0,
-                double momentum = 0.0, bool centered = false, bool maximize = false)
-                : this([new ParamGroup { Parameters = parameters }], lr, alpha, eps, weight_decay, momentum, centered, maximize)
-            {
-            }
+            alpha = alpha, eps = eps, weight_decay = weight_decay, momentum = momentum, centered = centered, maximize = maximize,
+        };
+        Begin(defaults, lr, parameters);
+    }
 
-            public RMSProp(
-                IEnumerable<ParamGroup> parameters, double lr = 1e-3, double alpha = 0.99, double eps = 1e-8, double weight_decay = 0,
-                double momentum = 0.0, bool centered = false, bool maximize = false)
-            {
-                Require(lr >= 0, nameof(lr), lr);
-                Require(eps >= 0, nameof(eps), eps);
-                Require(alpha >= 0, nameof(alpha), alpha);
-                Require(momentum >= 0, nameof(momentum), momentum);
-                Require(weight_decay >= 0, nameof(weight_decay), weight_decay);
-                Options defaults = new()
-                {
-                    alpha = alpha, eps = eps, weight_decay = weight_decay, momentum = momentum, centered = centered, maximize = maximize,
-                };
-                Begin(defaults, lr, parameters);
-            }
+    public double Momentum
+    {
+        get => Defaults.momentum!.Value;
+        set => Defaults.momentum = value;
+    }
 
-            public double Momentum
-            {
-                get => Defaults.momentum!.Value;
-                set => Defaults.momentum = value;
-            }
+    private Options Defaults => (Options)_defaults;
 
-            private Options Defaults => (Options)_defaults;
+    public override void add_param_group(Modules.ParamGroup param_group) => Add<Options>(param_group, parameter => new State(parameter));
 
-            public override void add_param_group(Modules.ParamGroup param_group) => Add<Options>(param_group, parameter => new State(parameter));
+    public override Tensor? step(Func<Tensor>? closure = null) => StepEach<Options, State>(closure, Update);
 
-            public override Tensor? step(Func<Tensor>? closure = null) => StepEach<Options, State>(closure, Update);
-
-            private static void Update(Parameter parameter, Tensor grad, State state, Options options)
-            {
-                double alpha = options.alpha!.Value;
-                double momentum = options.momentum!.Value;
-                double rate = options.LearningRate!.Value;
-                if (options.maximize!.Value)
-                {
-                    grad = grad.neg();
-                }
-                if (options.weight_decay is { } decay and not 0)
-                {
-                    grad = grad.add(parameter, alpha: decay);
-                }
-                state.step++;
-                state.square_avg.mul_(alpha).addcmul_(grad, grad, value: 1 - alpha);
-                Tensor variance = state.square_avg;
-                if (options.centered!.Value)
-                {
-                    state.grad_avg.mul_(alpha).add_(grad, alpha: 1 - alpha);
-                    variance = variance.addcmul(state.grad_avg, state.grad_avg, value: -1);
-                }
-                Tensor scale = variance.sqrt().add_(options.eps!.Value);
-                if (momentum > 0)
-                {
-                    state.momentum_buffer.mul_(momentum).addcdiv_(grad, scale, value: 1);
-                    parameter.add_(state.momentum_buffer, alpha: -rate);
-                }
-                else
-                {
-                    parameter.addcdiv_(grad, scale, value: -rate);
-                }
-            }
-
-            public class Options : OptimizerOptions
-            {
-                public bool? maximize;
-                public double? momentum;
-                public double? alpha;
-                public double? eps;
-                public double? weight_decay;
-                public bool? centered;
-
-                internal override void Visit(OptionPass pass)
-                {
-                    pass.Flag(ref maximize);
-                    pass.Number(ref momentum);
-                    pass.Number(ref alpha);
-                    pass.Number(ref eps);
-                    pass.Number(ref weight_decay);
-                    pass.Flag(ref centered);
-                }
-            }
-
-            public class ParamGroup : ParamGroup<Options>, optim.IMomentum
-            {
-                public ParamGroup() { }
-
-                public ParamGroup(IEnumerable<Parameter> parameters, Options options) : base(parameters, options) { }
-
-                public ParamGroup(
-                    IEnumerable<Parameter> parameters, double lr = 1e-3, double eps = 1e-8, double alpha = 0.99, double weight_decay = 0,
-                    double momentum = 0.0, bool centered = false)
-                    : base(parameters, new Options
-                    {
-                        LearningRate = lr, eps = eps, alpha = alpha, weight_decay = weight_decay, momentum = momentum, centered = centered,
-                    })
-                {
-                }
-
-                public double Momentum
-                {
-                    get => Options.momentum!.Value;
-                    set => Options.momentum = value;
-                }
-            }
-
-            public sealed class State : OptimizerState, IDisposable
-            {
-                public long step;
-                public Tensor square_avg = null!;
-                public Tensor momentum_buffer = null!;
-                public Tensor grad_avg = null!;
-
-                public State(Parameter parameter) : base(parameter) { }
-
-                public override void Initialize(OptimizerOptions options)
-                {
-                    DisposeTensors();
-                    step = 0;
-                    square_avg = Zeros();
-                    momentum_buffer = Zeros();
-                    grad_avg = Zeros();
-                }
-
-                public override void SaveStateDict(BinaryWriter writer) => Write(writer);
-
-                public override void LoadStateDict(BinaryReader reader) => Read(reader);
-
-                public override void LoadStateDict(OptimizerState source) => CopyFrom(source);
-
-                public void Dispose() => DisposeTensors();
-
-                internal override void Visit(StatePass pass)
-                {
-                    pass.Count(ref step);
-                    pass.Tensor(ref square_avg);
-                    pass.Optional(ref momentum_buffer!);
-                    pass.Optional(ref grad_avg!);
-                }
-            }
+    private static void Update(Parameter parameter, Tensor grad, State state, Options options)
+    {
+        double alpha = options.alpha!.Value;
+        double momentum = options.momentum!.Value;
+        double rate = options.LearningRate!.Value;
+        grad = Descent(grad, parameter, options.weight_decay, options.maximize);
+        state.step++;
+        state.square_avg.mul_(alpha).addcmul_(grad, grad, value: 1 - alpha);
+        Tensor variance = state.square_avg;
+        if (options.centered!.Value)
+        {
+            state.grad_avg!.mul_(alpha).add_(grad, alpha: 1 - alpha);
+            variance = variance.addcmul(state.grad_avg, state.grad_avg, value: -1);
+        }
+        Tensor scale = variance.sqrt().add_(options.eps!.Value);
+        if (momentum > 0)
+        {
+            state.momentum_buffer!.mul_(momentum).addcdiv_(grad, scale, value: 1);
+            parameter.add_(state.momentum_buffer, alpha: -rate);
+        }
+        else
+        {
+            parameter.addcdiv_(grad, scale, value: -rate);
         }
     }
 
-    public static partial class torch
+    public class Options : OptimizerOptions
     {
-        public static partial class optim
+        public bool? maximize;
+        public double? momentum;
+        public double? alpha;
+        public double? eps;
+        public double? weight_decay;
+        public bool? centered;
+    }
+
+    public class ParamGroup : ParamGroup<Options>, optim.IMomentum
+    {
+        public ParamGroup() { }
+
+        public ParamGroup(IEnumerable<Parameter> parameters, Options options) : base(parameters, options) { }
+
+        public ParamGroup(
+            IEnumerable<Parameter> parameters, double lr = 1e-3, double eps = 1e-8, double alpha = 0.99, double weight_decay = 0,
+            double momentum = 0.0, bool centered = false)
+            : base(parameters, new Options
+            {
+                LearningRate = lr, eps = eps, alpha = alpha, weight_decay = weight_decay, momentum = momentum, centered = centered,
+            }) { }
+
+        public double Momentum
         {
-            public static RMSProp RMSProp(
-                IEnumerable<Parameter> parameters, double lr = 0.01, double alpha = 0.99, double eps = 1e-8, double weight_decay = 0,
-                double momentum = 0.0, bool centered = false, bool maximize = false) =>
-                new(parameters, lr, alpha, eps, weight_decay, momentum, centered, maximize);
-
-            public static RMSProp RMSProp(
-                IEnumerable<(string name, Parameter parameter)> parameters, double lr = 0.01, double alpha = 0.99, double eps = 1e-8,
-                double weight_decay = 0, double momentum = 0.0, bool centered = false, bool maximize = false) =>
-                new(parameters.Select(entry => entry.parameter), lr, alpha, eps, weight_decay, momentum, centered, maximize);
-
-            public static RMSProp RMSProp(
-                IEnumerable<RMSProp.ParamGroup> parameters, double lr = 0.01, double alpha = 0.99, double eps = 1e-8, double weight_decay = 0,
-                double momentum = 0.0, bool centered = false, bool maximize = false) =>
-                new(parameters, lr, alpha, eps, weight_decay, momentum, centered, maximize);
+            get => Options.momentum!.Value;
+            set => Options.momentum = value;
         }
+    }
+
+    public sealed class State : OptimizerState, IDisposable
+    {
+        public long step;
+        public Tensor square_avg = null!;
+        public Tensor? momentum_buffer;
+        public Tensor? grad_avg;
+
+        public State(Parameter parameter) : base(parameter) { }
+
+        public override void Initialize(OptimizerOptions options)
+        {
+            Clear();
+            momentum_buffer = Zeros();
+            grad_avg = Zeros();
+        }
+
+        public override void SaveStateDict(BinaryWriter writer) => Write(writer);
+
+        public override void LoadStateDict(BinaryReader reader) => Read(reader);
+
+        public override void LoadStateDict(OptimizerState source) => CopyFrom(source);
+
+        public void Dispose() => DisposeTensors();
     }
 }

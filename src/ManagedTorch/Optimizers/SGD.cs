@@ -1,166 +1,115 @@
-using TorchSharp.Modules;
 using static TorchSharp.torch;
 
-namespace TorchSharp
+namespace TorchSharp.Modules;
+
+/// <summary>Stochastic gradient descent, with momentum if any.</summary>
+public class SGD : OptimizerHelper, optim.IMomentum
 {
-    namespace Modules
+    public SGD(
+        IEnumerable<Parameter> parameters, double lr, double momentum = 0.0, double dampening = 0, double weight_decay = 0,
+        bool nesterov = false, bool maximize = false)
+        : this([new ParamGroup { Parameters = parameters }], lr, momentum, dampening, weight_decay, nesterov, maximize) { }
+
+    public SGD(
+        IEnumerable<ParamGroup> parameters, double lr, double momentum = 0.0, double dampening = 0, double weight_decay = 0,
+        bool nesterov = false, bool maximize = false)
     {
-        /// <summary>Stochastic gradient descent, with momentum if any.</summary>
-        public class SGD : OptimizerHelper, optim.IMomentum
+        Require(lr >= 0, lr);
+        Require(momentum >= 0, momentum);
+        Require(weight_decay >= 0, weight_decay);
+        if (nesterov && (momentum <= 0 || dampening != 0))
         {
-            public SGD(
-                IEnumerable<Parameter> parameters, double lr, double momentum = 0.0, double dampening = 0, double weight_decay = 0,
-                bool nesterov = false, bool maximize = false)
-                : this([new ParamGroup { Parameters = parameters }], lr, momentum, dampening, weight_decay, nesterov, maximize)
+            throw new ArgumentException("Nesterov momentum needs a momentum, and no dampening.", nameof(nesterov));
+        }
+        Options defaults = new()
+        {
+            momentum = momentum, dampening = dampening, weight_decay = weight_decay, nesterov = nesterov, maximize = maximize,
+        };
+        Begin(defaults, lr, parameters);
+    }
+
+    public double Momentum
+    {
+        get => Defaults.momentum!.Value;
+        set => Defaults.momentum = value;
+    }
+
+    private Options Defaults => (Options)_defaults;
+
+    public override void add_param_group(Modules.ParamGroup param_group) => Add<Options>(param_group, parameter => new State(parameter));
+
+    public override Tensor? step(Func<Tensor>? closure = null) => StepEach<Options, State>(closure, Update);
+
+    private static void Update(Parameter parameter, Tensor grad, State state, Options options)
+    {
+        double momentum = options.momentum!.Value;
+        grad = Descent(grad, parameter, options.weight_decay);
+        if (momentum != 0)
+        {
+            if (state.momentum_buffer is null)
             {
+                state.momentum_buffer = grad.clone().detach().DetachFromDisposeScope();
             }
-
-            public SGD(
-                IEnumerable<ParamGroup> parameters, double lr, double momentum = 0.0, double dampening = 0, double weight_decay = 0,
-                bool nesterov = false, bool maximize = false)
+            else
             {
-                Require(lr >= 0, nameof(lr), lr);
-                Require(momentum >= 0, nameof(momentum), momentum);
-                Require(weight_decay >= 0, nameof(weight_decay), weight_decay);
-                if (nesterov && (momentum <= 0 || dampening != 0))
-                {
-                    throw new ArgumentException("Nesterov momentum needs a momentum, and no dampening.", nameof(nesterov));
-                }
-                Options defaults = new()
-                {
-                    momentum = momentum, dampening = dampening, weight_decay = weight_decay, nesterov = nesterov, maximize = maximize,
-                };
-                Begin(defaults, lr, parameters);
+                state.momentum_buffer.mul_(momentum).add_(grad, alpha: 1 - options.dampening!.Value);
             }
+            grad = options.nesterov!.Value ? grad.add(state.momentum_buffer, alpha: momentum) : state.momentum_buffer;
+        }
+        double rate = options.LearningRate!.Value;
+        parameter.add_(grad, alpha: options.maximize!.Value ? rate : -rate);
+    }
 
-            public double Momentum
+    public class Options : OptimizerOptions
+    {
+        public double? momentum;
+        public double? dampening;
+        public double? weight_decay;
+        public bool? nesterov;
+        public bool? maximize;
+    }
+
+    public class ParamGroup : ParamGroup<Options>, optim.IMomentum
+    {
+        public ParamGroup() { }
+
+        public ParamGroup(IEnumerable<Parameter> parameters, Options options) : base(parameters, options) { }
+
+        public ParamGroup(
+            IEnumerable<Parameter> parameters, double lr = 1e-3, double momentum = 0.0, double dampening = 0, double weight_decay = 0,
+            bool nesterov = false, bool maximize = false)
+            : base(parameters, new Options
             {
-                get => Defaults.momentum!.Value;
-                set => Defaults.momentum = value;
-            }
+                LearningRate = lr, momentum = momentum, dampening = dampening, weight_decay = weight_decay, nesterov = nesterov,
+                maximize = maximize,
+            }) { }
 
-            private Options Defaults => (Options)_defaults;
-
-            public override void add_param_group(Modules.ParamGroup param_group) => Add<Options>(param_group, parameter => new State(parameter));
-
-            public override Tensor? step(Func<Tensor>? closure = null) => StepEach<Options, State>(closure, Update);
-
-            private static void Update(Parameter parameter, Tensor grad, State state, Options options)
-            {
-                double momentum = options.momentum!.Value;
-                if (options.weight_decay is { } decay and not 0)
-                {
-                    grad = grad.add(parameter, alpha: decay);
-                }
-                if (momentum != 0)
-                {
-                    if (state.momentum_buffer is null)
-                    {
-                        state.momentum_buffer = grad.clone().detach().DetachFromDisposeScope();
-                    }
-                    else
-                    {
-                        state.momentum_buffer.mul_(momentum).add_(grad, alpha: 1 - options.dampening!.Value);
-                    }
-                    grad = options.nesterov!.Value ? grad.add(state.momentum_buffer, alpha: momentum) : state.momentum_buffer;
-                }
-                double rate = options.LearningRate!.Value;
-                parameter.add_(grad, alpha: options.maximize!.Value ? rate : -rate);
-            }
-
-            public class Options : OptimizerOptions
-            {
-                public double? momentum;
-                public double? dampening;
-                public double? weight_decay;
-                public bool? nesterov;
-                public bool? maximize;
-
-                internal override void Visit(OptionPass pass)
-                {
-                    pass.Number(ref momentum);
-                    pass.Number(ref dampening);
-                    pass.Number(ref weight_decay);
-                    pass.Flag(ref nesterov);
-                    pass.Flag(ref maximize);
-                }
-            }
-
-            public class ParamGroup : ParamGroup<Options>, optim.IMomentum
-            {
-                public ParamGroup() { }
-
-                public ParamGroup(IEnumerable<Parameter> parameters, Options options) : base(parameters, options) { }
-
-                public ParamGroup(
-                    IEnumerable<Parameter> parameters, double lr = 1e-3, double momentum = 0.0, double dampening = 0, double weight_decay = 0,
-                    bool nesterov = false, bool maximize = false)
-                    : base(parameters, new Options
-                    {
-                        LearningRate = lr, momentum = momentum, dampening = dampening, weight_decay = weight_decay, nesterov = nesterov,
-                        maximize = maximize,
-                    })
-                {
-                }
-
-                public double Momentum
-                {
-                    get => Options.momentum!.Value;
-                    set => Options.momentum = value;
-                }
-            }
-
-            public sealed class State : OptimizerState, IDisposable
-            {
-                public Tensor? momentum_buffer;
-
-                public State(Parameter parameter) : base(parameter) { }
-
-                public override void Initialize(OptimizerOptions options)
-                {
-                    DisposeTensors();
-                    momentum_buffer = null;
-                }
-
-                public override void SaveStateDict(BinaryWriter writer) => Write(writer);
-
-                public override void LoadStateDict(BinaryReader reader) => Read(reader);
-
-                // Without momentum there is no buffer, and this throws as TorchSharp does.
-                public override void LoadStateDict(OptimizerState source)
-                {
-                    momentum_buffer?.Dispose();
-                    momentum_buffer = ((State)source).momentum_buffer!.to(_parameter.device, copy: true);
-                }
-
-                public void Dispose() => DisposeTensors();
-
-                internal override void Visit(StatePass pass)
-                {
-                    pass.Optional(ref momentum_buffer);
-                }
-            }
+        public double Momentum
+        {
+            get => Options.momentum!.Value;
+            set => Options.momentum = value;
         }
     }
 
-    public static partial class torch
+    public sealed class State : OptimizerState, IDisposable
     {
-        public static partial class optim
+        public Tensor? momentum_buffer;
+
+        public State(Parameter parameter) : base(parameter) { }
+
+        public override void Initialize(OptimizerOptions options) => Clear();
+
+        public override void SaveStateDict(BinaryWriter writer) => Write(writer);
+
+        public override void LoadStateDict(BinaryReader reader) => Read(reader);
+
+        // Without momentum there is no buffer, and this throws as TorchSharp does.
+        public override void LoadStateDict(OptimizerState source)
         {
-            public static SGD SGD(
-                IEnumerable<Parameter> parameters, double learningRate, double momentum = 0.0, double dampening = 0, double weight_decay = 0,
-                bool nesterov = false, bool maximize = false) =>
-                new(parameters, learningRate, momentum, dampening, weight_decay, nesterov, maximize);
-
-            public static SGD SGD(
-                IEnumerable<(string name, Parameter parameter)> parameters, double learningRate, double momentum = 0.0, double dampening = 0,
-                double weight_decay = 0, bool nesterov = false, bool maximize = false) =>
-                new(parameters.Select(entry => entry.parameter), learningRate, momentum, dampening, weight_decay, nesterov, maximize);
-
-            public static SGD SGD(
-                IEnumerable<SGD.ParamGroup> parameters, double learningRate, double momentum = 0.0, double dampening = 0, double weight_decay = 0,
-                bool nesterov = false, bool maximize = false) =>
-                new(parameters, learningRate, momentum, dampening, weight_decay, nesterov, maximize);
+            momentum_buffer?.Dispose();
+            momentum_buffer = ((State)source).momentum_buffer!.to(_parameter.device, copy: true);
         }
+
+        public void Dispose() => DisposeTensors();
     }
 }

@@ -44,7 +44,7 @@ public static partial class torch
         {
             int d = Shapes.Dim(dim, Rank);
             Tensor x = WithSumType(type);
-            Tensor output = Reduction.Reduce(default(Product), x, Rank == 0 ? [] : [d], keepdim);
+            Tensor output = Reductions.Reduce(default(Product), x, Rank == 0 ? [] : [d], keepdim);
             Saved saved = Saved.Of(x);
             int rank = Rank;
             return Op.Record("ProdBackward", output, [x], g =>
@@ -137,13 +137,13 @@ public static partial class torch
 
         public Tensor argmin(long dim, bool keepdim = false) => Position(dim, keepdim, largest: false);
 
-        public Tensor any() => Op.Composed(() => Reduction.Reduce(default(AnyTrue), Truths(), All, keepdim: false));
+        public Tensor any() => Op.Composed(() => Reductions.Reduce(default(AnyTrue), Truths(), All, keepdim: false));
 
-        public Tensor any(long dim, bool keepdim = false) => Op.Composed(() => Reduction.Reduce(default(AnyTrue), Truths(), [Shapes.Dim(dim, Rank)], keepdim));
+        public Tensor any(long dim, bool keepdim = false) => Op.Composed(() => Reductions.Reduce(default(AnyTrue), Truths(), [Shapes.Dim(dim, Rank)], keepdim));
 
-        public Tensor all() => Op.Composed(() => Reduction.Reduce(default(AnyTrue), logical_not(), All, keepdim: false).logical_not());
+        public Tensor all() => Op.Composed(() => Reductions.Reduce(default(AnyTrue), logical_not(), All, keepdim: false).logical_not());
 
-        public Tensor all(long dim, bool keepdim = false) => Op.Composed(() => Reduction.Reduce(default(AnyTrue), logical_not(), [Shapes.Dim(dim, Rank)], keepdim).logical_not());
+        public Tensor all(long dim, bool keepdim = false) => Op.Composed(() => Reductions.Reduce(default(AnyTrue), logical_not(), [Shapes.Dim(dim, Rank)], keepdim).logical_not());
 
         public Tensor count_nonzero(long[]? dims = null) => Op.Composed(() => ne(0).sum(dims ?? []));
 
@@ -155,7 +155,7 @@ public static partial class torch
             Tensor largest = detach().amax(dims, keepdim: true);
             Tensor shift = largest.masked_fill(largest.isinf(), 0);
             Tensor logs = (this - shift).exp().sum(dims, keepdim: true).log() + shift;
-            return keepdim ? logs : logs.reshape(Reduction.Sizes(this, Shapes.Dims(dims, Rank), keepdim: false));
+            return keepdim ? logs : logs.reshape(Reductions.Sizes(this, Shapes.Dims(dims, Rank), keepdim: false));
         });
 
         public Tensor cumsum(long dim, ScalarType? type = null)
@@ -243,7 +243,7 @@ public static partial class torch
             long[] before = Sizes;
             using Temporaries own = Temporaries.Enter();
             Tensor x = WithSumType(type);
-            Tensor output = Reduction.Reduce(default(Sum), x, dims, keepdim);
+            Tensor output = Reductions.Reduce(default(Sum), x, dims, keepdim);
             return own.Keep(Op.Record("SumBackward", output, [x], g => [Regrown(g, dims, keepdim).expand(before)]));
         }
 
@@ -267,7 +267,7 @@ public static partial class torch
         {
             int[] dims = over.Length == 0 ? All : Rank == 0 ? [] : Shapes.Dims(over, Rank);
             if (numel() == 0 && dims.Any(d => Sizes[d] == 0)) throw TorchError.Of($"{name} along a dimension without elements is undefined: {Shapes.Text(Sizes)}.");
-            Tensor output = Reduction.Reduce(op, this, dims, keepdim);
+            Tensor output = Reductions.Reduce(op, this, dims, keepdim);
             Saved x = Saved.Of(this);
             Saved y = Saved.Of(output);
             return Op.Record(name, output, [this], g =>

@@ -147,6 +147,25 @@ public class OptimizerTests
     }
 
     [Fact]
+    public void A_file_has_the_rates_then_the_options_then_the_state()
+    {
+        using Scale module = new(1);
+        using SGD optimizer = optim.SGD(module.parameters(), 0.5, momentum: 0.25, dampening: 0.125, weight_decay: 0.75, maximize: true);
+        using MemoryStream stream = new();
+        using BinaryWriter writer = new(stream);
+        optimizer.save_state_dict(writer);
+
+        using BinaryReader reader = new(new MemoryStream(stream.ToArray()));
+        Assert.Equal("SGD", reader.ReadString());
+        Assert.Equal((1, 1), (reader.ReadByte(), reader.ReadByte()));
+        Assert.Equal((0.5, 0.5), (reader.ReadDouble(), reader.ReadDouble()));
+        Assert.Equal((0.25, 0.125, 0.75), (reader.ReadDouble(), reader.ReadDouble(), reader.ReadDouble()));
+        Assert.Equal((false, true), (reader.ReadBoolean(), reader.ReadBoolean()));
+        Assert.False(reader.ReadBoolean(), "There is no momentum yet.");
+        Assert.Equal(reader.BaseStream.Length, reader.BaseStream.Position);
+    }
+
+    [Fact]
     public void A_state_is_copied_from_another_optimizer_of_its_kind()
     {
         using Scale module = new(1), other = new(1);

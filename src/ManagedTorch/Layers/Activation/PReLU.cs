@@ -1,14 +1,9 @@
-using TorchSharp.Layers;
-using TorchSharp.Utils;
 using static TorchSharp.torch;
 
 namespace TorchSharp.Modules;
 
 public sealed class PReLU : nn.Module<Tensor, Tensor>
 {
-    [ComponentName(Name = nameof(weight))]
-    private Parameter? _weight;
-
     internal PReLU(long num_parameters, double init, Device? device, ScalarType? dtype)
         : base(nameof(PReLU))
     {
@@ -22,11 +17,7 @@ public sealed class PReLU : nn.Module<Tensor, Tensor>
 
     public double init { get; }
 
-    public Parameter weight
-    {
-        get => _weight!;
-        set => ConditionallyRegisterParameter(nameof(weight), Component.Replace(ref _weight, value));
-    }
+    public Parameter weight { get => HeldParameter()!; set => Hold(value); }
 
     public override Tensor forward(Tensor tensor) => nn.functional.prelu(tensor, weight);
 }

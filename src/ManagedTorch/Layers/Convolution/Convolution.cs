@@ -1,17 +1,10 @@
 using TorchSharp.Layers;
-using TorchSharp.Utils;
 using static TorchSharp.torch;
 
 namespace TorchSharp.Modules;
 
 public abstract class Convolution : nn.Module<Tensor, Tensor>
 {
-    [ComponentName(Name = nameof(bias))]
-    protected Parameter? _bias;
-
-    [ComponentName(Name = nameof(weight))]
-    protected Parameter? _weight;
-
     protected long[] _reversed_padding_repeated_twice = [];
 
     protected Convolution(
@@ -63,17 +56,9 @@ public abstract class Convolution : nn.Module<Tensor, Tensor>
 
     public long[] output_padding { get; set; }
 
-    public Parameter? bias
-    {
-        get => _bias;
-        set => ConditionallyRegisterParameter(nameof(bias), Component.Replace(ref _bias, value));
-    }
+    public Parameter? bias { get => HeldParameter(); set => Hold(value); }
 
-    public Parameter weight
-    {
-        get => _weight!;
-        set => ConditionallyRegisterParameter(nameof(weight), Component.Replace(ref _weight, value));
-    }
+    public Parameter weight { get => HeldParameter()!; set => Hold(value); }
 
     public void reset_parameters()
     {

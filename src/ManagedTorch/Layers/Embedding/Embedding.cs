@@ -1,6 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
 using TorchSharp.Layers;
-using TorchSharp.Utils;
 using static TorchSharp.torch;
 
 namespace TorchSharp.Modules;
@@ -8,9 +7,6 @@ namespace TorchSharp.Modules;
 public sealed class Embedding : nn.Module<Tensor, Tensor>
 {
     private readonly EmbeddingOptions options;
-
-    [ComponentName(Name = nameof(weight))]
-    private Parameter? _weight;
 
     internal Embedding(Tensor weight, bool freeze, EmbeddingOptions options)
         : base(nameof(Embedding))
@@ -21,11 +17,7 @@ public sealed class Embedding : nn.Module<Tensor, Tensor>
     }
 
     [DisallowNull]
-    public Parameter? weight
-    {
-        get => _weight;
-        set => ConditionallyRegisterParameter(nameof(weight), Component.Replace(ref _weight, value));
-    }
+    public Parameter? weight { get => HeldParameter(); set => Hold(value); }
 
     public override Tensor forward(Tensor input) => EmbeddingTable.LookUp(weight!, input, options);
 }

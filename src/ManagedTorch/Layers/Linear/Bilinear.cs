@@ -1,17 +1,9 @@
-using TorchSharp.Layers;
-using TorchSharp.Utils;
 using static TorchSharp.torch;
 
 namespace TorchSharp.Modules;
 
 public sealed class Bilinear : nn.Module<Tensor, Tensor, Tensor>
 {
-    [ComponentName(Name = nameof(bias))]
-    private Parameter? _bias;
-
-    [ComponentName(Name = nameof(weight))]
-    private Parameter? _weight;
-
     internal Bilinear(long in1_features, long in2_features, long out_features, bool hasBias, Device? device, ScalarType? dtype)
         : base(nameof(Bilinear))
     {
@@ -33,17 +25,9 @@ public sealed class Bilinear : nn.Module<Tensor, Tensor, Tensor>
 
     public long out_features { get; set; }
 
-    public Parameter? bias
-    {
-        get => _bias;
-        set => ConditionallyRegisterParameter(nameof(bias), Component.Replace(ref _bias, value));
-    }
+    public Parameter? bias { get => HeldParameter(); set => Hold(value); }
 
-    public Parameter weight
-    {
-        get => _weight!;
-        set => ConditionallyRegisterParameter(nameof(weight), Component.Replace(ref _weight, value));
-    }
+    public Parameter weight { get => HeldParameter()!; set => Hold(value); }
 
     public override Tensor forward(Tensor input1, Tensor input2) => nn.functional.bilinear(input1, input2, weight, bias);
 }

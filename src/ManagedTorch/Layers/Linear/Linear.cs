@@ -1,17 +1,9 @@
-using TorchSharp.Layers;
-using TorchSharp.Utils;
 using static TorchSharp.torch;
 
 namespace TorchSharp.Modules;
 
 public sealed class Linear : nn.Module<Tensor, Tensor>
 {
-    [ComponentName(Name = nameof(bias))]
-    private Parameter? _bias;
-
-    [ComponentName(Name = nameof(weight))]
-    private Parameter? _weight;
-
     internal Linear(Parameter weight, Parameter? bias)
         : base(nameof(Linear))
     {
@@ -40,17 +32,9 @@ public sealed class Linear : nn.Module<Tensor, Tensor>
 
     public long out_features { get; set; }
 
-    public Parameter? bias
-    {
-        get => _bias;
-        set => ConditionallyRegisterParameter(nameof(bias), Component.Replace(ref _bias, value));
-    }
+    public Parameter? bias { get => HeldParameter(); set => Hold(value); }
 
-    public Parameter weight
-    {
-        get => _weight!;
-        set => ConditionallyRegisterParameter(nameof(weight), Component.Replace(ref _weight, value));
-    }
+    public Parameter weight { get => HeldParameter()!; set => Hold(value); }
 
     public override Tensor forward(Tensor tensor) => nn.functional.linear(tensor, weight, bias);
 }

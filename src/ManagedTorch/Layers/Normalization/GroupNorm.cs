@@ -1,17 +1,9 @@
-using TorchSharp.Layers;
-using TorchSharp.Utils;
 using static TorchSharp.torch;
 
 namespace TorchSharp.Modules;
 
 public sealed class GroupNorm : nn.Module<Tensor, Tensor>
 {
-    [ComponentName(Name = nameof(bias))]
-    private Parameter? _bias;
-
-    [ComponentName(Name = nameof(weight))]
-    private Parameter? _weight;
-
     internal GroupNorm(long num_groups, long num_channels, double eps, bool affine, Device? device, ScalarType? dtype)
         : base(nameof(GroupNorm))
     {
@@ -30,17 +22,9 @@ public sealed class GroupNorm : nn.Module<Tensor, Tensor>
 
     public bool affine { get; set; }
 
-    public Parameter? bias
-    {
-        get => _bias;
-        set => ConditionallyRegisterParameter(nameof(bias), Component.Replace(ref _bias, value));
-    }
+    public Parameter? bias { get => HeldParameter(); set => Hold(value); }
 
-    public Parameter weight
-    {
-        get => _weight!;
-        set => ConditionallyRegisterParameter(nameof(weight), Component.Replace(ref _weight, value));
-    }
+    public Parameter weight { get => HeldParameter()!; set => Hold(value); }
 
     public override Tensor forward(Tensor tensor)
     {

@@ -1,26 +1,10 @@
 using TorchSharp.Layers;
-using TorchSharp.Utils;
 using static TorchSharp.torch;
 
 namespace TorchSharp.Modules;
 
 public abstract class NormBase : nn.Module<Tensor, Tensor>
 {
-    [ComponentName(Name = nameof(bias))]
-    private Parameter? _bias;
-
-    [ComponentName(Name = nameof(weight))]
-    private Parameter? _weight;
-
-    [ComponentName(Name = nameof(running_mean))]
-    private Tensor? _running_mean;
-
-    [ComponentName(Name = nameof(running_var))]
-    private Tensor? _running_var;
-
-    [ComponentName(Name = nameof(num_batches_tracked))]
-    private Tensor? _num_batches_tracked;
-
     protected NormBase(
         long num_features, double eps, double? momentum, bool affine, bool track_running_stats, Device? device, ScalarType? dtype, string name)
         : base(name)
@@ -57,35 +41,15 @@ public abstract class NormBase : nn.Module<Tensor, Tensor>
 
     public bool track_running_stats { get; private set; }
 
-    public Parameter? bias
-    {
-        get => _bias;
-        set => ConditionallyRegisterParameter(nameof(bias), Component.Replace(ref _bias, value));
-    }
+    public Parameter? bias { get => HeldParameter(); set => Hold(value); }
 
-    public Parameter weight
-    {
-        get => _weight!;
-        set => ConditionallyRegisterParameter(nameof(weight), Component.Replace(ref _weight, value));
-    }
+    public Parameter weight { get => HeldParameter()!; set => Hold(value); }
 
-    public Tensor? running_mean
-    {
-        get => _running_mean;
-        set => ConditionallyRegisterBuffer(nameof(running_mean), Component.Replace(ref _running_mean, value));
-    }
+    public Tensor? running_mean { get => HeldBuffer(); set => HoldBuffer(value); }
 
-    public Tensor? running_var
-    {
-        get => _running_var;
-        set => ConditionallyRegisterBuffer(nameof(running_var), Component.Replace(ref _running_var, value));
-    }
+    public Tensor? running_var { get => HeldBuffer(); set => HoldBuffer(value); }
 
-    public Tensor? num_batches_tracked
-    {
-        get => _num_batches_tracked;
-        set => ConditionallyRegisterBuffer(nameof(num_batches_tracked), Component.Replace(ref _num_batches_tracked, value));
-    }
+    public Tensor? num_batches_tracked { get => HeldBuffer(); set => HoldBuffer(value); }
 
     public void reset_running_stats()
     {

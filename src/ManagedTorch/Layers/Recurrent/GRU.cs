@@ -11,16 +11,12 @@ public sealed class GRU : nn.Module<Tensor, Tensor?, (Tensor, Tensor)>
         : base(nameof(GRU))
     {
         this.network = network;
-        foreach (var (name, value) in network.Parameters(device, dtype))
-        {
-            register_parameter(name, value);
-            RememberDevice(value.device);
-        }
+        HoldAll(network.Parameters(device, dtype));
     }
 
     public override (Tensor, Tensor) forward(Tensor input, Tensor? h0) => Op.Composed(() =>
     {
-        var (output, final) = network.Run(Find, input, [h0], training);
+        var (output, final) = network.Run(HeldParameter, input, [h0], training);
         return (output, final[0]);
     });
 
@@ -30,6 +26,4 @@ public sealed class GRU : nn.Module<Tensor, Tensor?, (Tensor, Tensor)>
     public void flatten_parameters()
     {
     }
-
-    private Parameter? Find(string parameter) => _internal_params.TryGetValue(parameter, out Parameter? value) ? value : null;
 }

@@ -11,18 +11,14 @@ public sealed class LSTM : nn.Module<Tensor, (Tensor, Tensor)?, (Tensor, Tensor,
         : base(nameof(LSTM))
     {
         this.network = network;
-        foreach (var (name, value) in network.Parameters(device, dtype))
-        {
-            register_parameter(name, value);
-            RememberDevice(value.device);
-        }
+        HoldAll(network.Parameters(device, dtype));
     }
 
     public override (Tensor, Tensor, Tensor) forward(Tensor input, (Tensor, Tensor)? h0_c0 = null)
     {
         Tensor[] results = Op.Composed(() =>
         {
-            var (output, final) = network.Run(Find, input, [h0_c0?.Item1, h0_c0?.Item2], training);
+            var (output, final) = network.Run(HeldParameter, input, [h0_c0?.Item1, h0_c0?.Item2], training);
             return new[] { output, final[0], final[1] };
         });
         return (results[0], results[1], results[2]);
@@ -34,6 +30,4 @@ public sealed class LSTM : nn.Module<Tensor, (Tensor, Tensor)?, (Tensor, Tensor,
     public void flatten_parameters()
     {
     }
-
-    private Parameter? Find(string parameter) => _internal_params.TryGetValue(parameter, out Parameter? value) ? value : null;
 }

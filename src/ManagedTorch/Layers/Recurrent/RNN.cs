@@ -11,16 +11,12 @@ public sealed class RNN : nn.Module<Tensor, Tensor?, (Tensor, Tensor)>
         : base(nameof(RNN))
     {
         this.network = network;
-        foreach (var (name, value) in network.Parameters(device, dtype))
-        {
-            register_parameter(name, value);
-            RememberDevice(value.device);
-        }
+        HoldAll(network.Parameters(device, dtype));
     }
 
     public override (Tensor, Tensor) forward(Tensor input, Tensor? h0) => Op.Composed(() =>
     {
-        var (output, final) = network.Run(Find, input, [h0], training);
+        var (output, final) = network.Run(HeldParameter, input, [h0], training);
         return (output, final[0]);
     });
 
@@ -31,13 +27,11 @@ public sealed class RNN : nn.Module<Tensor, Tensor?, (Tensor, Tensor)>
     {
     }
 
-    public Parameter? get_bias_ih(long idx) => Find($"bias_ih_l{idx}");
+    public Parameter? get_bias_ih(long idx) => HeldParameter($"bias_ih_l{idx}");
 
-    public Parameter? get_bias_hh(long idx) => Find($"bias_hh_l{idx}");
+    public Parameter? get_bias_hh(long idx) => HeldParameter($"bias_hh_l{idx}");
 
-    public Parameter? get_weight_ih(long idx) => Find($"weight_ih_l{idx}");
+    public Parameter? get_weight_ih(long idx) => HeldParameter($"weight_ih_l{idx}");
 
-    public Parameter? get_weight_hh(long idx) => Find($"weight_hh_l{idx}");
-
-    private Parameter? Find(string parameter) => _internal_params.TryGetValue(parameter, out Parameter? value) ? value : null;
+    public Parameter? get_weight_hh(long idx) => HeldParameter($"weight_hh_l{idx}");
 }

@@ -10,30 +10,19 @@ internal sealed record RecurrentNetwork(
 {
     int Directions => Bidirectional ? 2 : 1;
 
-    /// <summary>Names and fresh values of the parameters, layer by layer, uniform within ±1/√units.</summary>
+    /// <summary>Names and fresh values of the parameters, layer by layer.</summary>
     public IEnumerable<(string Name, Parameter Value)> Parameters(Device? device, ScalarType? dtype)
     {
-        double bound = HiddenSize > 0 ? 1 / Math.Sqrt(HiddenSize) : 0;
-        long rows = Cell.Gates * HiddenSize;
         for (int layer = 0; layer < NumLayers; layer++)
         {
             for (int direction = 0; direction < Directions; direction++)
             {
-                string suffix = Suffix(layer, direction);
                 long inputs = layer == 0 ? InputSize : HiddenSize * Directions;
-                yield return ("weight_ih" + suffix, Uniform(rows, inputs));
-                yield return ("weight_hh" + suffix, Uniform(rows, HiddenSize));
-                if (!HasBias) continue;
-                yield return ("bias_ih" + suffix, Uniform(rows));
-                yield return ("bias_hh" + suffix, Uniform(rows));
+                foreach (var (name, value) in Cell.Parameters(inputs, HiddenSize, HasBias, device, dtype))
+                {
+                    yield return (name + Suffix(layer, direction), value);
+                }
             }
-        }
-
-        Parameter Uniform(params long[] shape)
-        {
-            var parameter = nn.Parameter(empty(shape, dtype: dtype, device: device));
-            nn.init.uniform_(parameter, -bound, bound);
-            return parameter;
         }
     }
 

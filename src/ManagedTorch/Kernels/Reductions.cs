@@ -58,7 +58,7 @@ internal readonly struct Smallest : IReducer
 }
 
 /// <summary>Reductions over dimensions. A tensor is brought to [outer, length, inner] and reduced over its middle.</summary>
-internal static class Reduction
+internal static class Reductions
 {
     private const int ElementsPerTask = 32768;
 
