@@ -32,7 +32,7 @@ public static partial class torch
             {
                 if (handle != IntPtr.Zero)
                 {
-                    throw new NotSupportedException("An optimizer with a native handle: there is no native library here.");
+                    throw Gap.NativeOptimizer.Exception;
                 }
             }
 
@@ -41,9 +41,9 @@ public static partial class torch
             public virtual IEnumerable<Parameter> parameters() => _parameter_groups.SelectMany(group => group.Parameters);
 
             public virtual void add_param_group(ParamGroup param_group) =>
-                throw new NotSupportedException($"{GetType().Name}.{nameof(add_param_group)}");
+                throw new NotImplementedException($"{GetType().Name}.{nameof(add_param_group)}");
 
-            public virtual Tensor? step(Func<Tensor>? closure = null) => throw new NotSupportedException($"{GetType().Name}.{nameof(step)}");
+            public virtual Tensor? step(Func<Tensor>? closure = null) => throw Gap.NativeOptimizer.Exception;
 
             /// <summary>Fills the gradients there are with zeros.</summary>
             public virtual void zero_grad()

@@ -14,7 +14,7 @@ internal static class ScalarTypes
         _ => throw Unsupported(type),
     };
 
-    internal static NotSupportedException Unsupported(ScalarType type) => new($"The embedded engine has no tensors of {type}.");
+    internal static NotSupportedException Unsupported(object type) => new($"{Gap.ElementTypes.Exception.Message} (Asked for: {type}.)");
 
     internal static bool IsFloating(ScalarType type) => type is ScalarType.Float32 or ScalarType.Float64 or ScalarType.Float16 or ScalarType.BFloat16;
 
@@ -35,7 +35,7 @@ internal static class ScalarTypes
         if (type == typeof(sbyte)) return ScalarType.Int8;
         if (type == typeof(byte)) return ScalarType.Byte;
         if (type == typeof(bool)) return ScalarType.Bool;
-        throw new NotSupportedException($"The embedded engine has no tensors of {type}.");
+        throw Unsupported(type);
     }
 
     internal static ScalarType Promote(ScalarType a, ScalarType b)

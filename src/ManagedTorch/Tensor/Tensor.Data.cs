@@ -46,7 +46,7 @@ public static partial class torch
             get
             {
                 if (device_type != DeviceType.CPU) throw new InvalidOperationException("The bytes lie on another device: call cpu() before reading them.");
-                if (!IsContiguousRowMajor) throw new NotSupportedException("The bytes of a tensor that is not contiguous: call contiguous() first.");
+                if (!IsContiguousRowMajor) throw new NotImplementedException("The bytes of a tensor that is not contiguous: call contiguous() first.");
                 int width = ScalarTypes.SizeOf(dtype);
                 return Impl.Storage.Bytes.Slice(checked((int)(Impl.Offset * width)), checked((int)(numel() * width)));
             }

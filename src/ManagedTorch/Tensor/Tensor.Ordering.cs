@@ -71,7 +71,7 @@ public static partial class torch
 
         public (Tensor output, Tensor? inverse_indices, Tensor? counts) unique(bool sorted = true, bool return_inverse = false, bool return_counts = false, int? dim = null)
         {
-            if (dim is not null) throw new NotSupportedException("The embedded engine has no Tensor.unique over a dimension.");
+            if (dim is not null) throw Gap.UniqueAlongDimension.Exception;
             using Temporaries own = Temporaries.Enter();
             (Tensor values, Tensor order) = Sorting.Sort(detach().reshape(-1), 0, descending: false);
             long n = values.numel();

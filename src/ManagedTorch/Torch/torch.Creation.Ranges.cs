@@ -66,7 +66,7 @@ public static partial class torch
 
     private static void RefuseNames(string[]? names)
     {
-        if (names is not null) throw new NotSupportedException("The embedded engine has no named dimensions.");
+        if (names is not null) throw Gap.NamedDimensions.Exception;
     }
 
     private static ScalarType FullType(Scalar value) => value.Type == ScalarType.Float64 ? defaultDtype : value.Type;

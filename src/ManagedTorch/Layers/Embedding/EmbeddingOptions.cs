@@ -10,7 +10,7 @@ internal sealed record EmbeddingOptions(long? Padding, double? MaxNorm, double N
     /// <summary>Options as the factories take them; a padding counted from the end is resolved.</summary>
     public static EmbeddingOptions Of(long rows, long? padding, double? maxNorm, double normType, bool scaleByFrequency, bool sparse)
     {
-        if (sparse) throw new NotSupportedException("torch.nn.Embedding with sparse gradients");
+        if (sparse) throw Gap.SparseEmbedding.Exception;
         if (padding is { } index && (index >= rows || index < -rows))
             throw new ArgumentException("Padding_idx must be within num_embeddings", nameof(padding));
         return new(padding < 0 ? padding + rows : padding, maxNorm, normType, scaleByFrequency);

@@ -163,7 +163,7 @@ public static partial class torch
                 Triplet(anchor, positive, negative, distance ?? ((a, b) => Distance.Pairwise(a, b, 2, 1e-6, keepdim: false)), margin, swap, reduction);
 
             public static Tensor ctc_loss(Tensor log_probs, Tensor targets, Tensor input_lengths, Tensor target_lengths, long blank = 0, bool zero_infinity = false, Reduction reduction = Reduction.Mean) =>
-                throw new NotSupportedException("torch.nn.functional.ctc_loss");
+                throw Gap.CtcLoss.Exception;
 
             public static Tensor pairwise_distance(Tensor input1, Tensor input2, double p = 2.0, double eps = 1e-6, bool keepdim = false) =>
                 Op.Composed(() => Distance.Pairwise(input1, input2, p, eps, keepdim));

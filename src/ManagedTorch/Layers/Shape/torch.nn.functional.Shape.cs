@@ -11,7 +11,7 @@ public static partial class torch
         {
             public static Tensor interpolate(Tensor x, long[]? size = null, double[]? scale_factor = null, InterpolationMode mode = InterpolationMode.Nearest, bool? align_corners = null, bool recompute_scale_factor = false, bool antialias = false) =>
                 antialias
-                    ? throw new NotSupportedException("torch.nn.functional.interpolate with antialias")
+                    ? throw Gap.AntialiasedInterpolation.Exception
                     : Interpolation.Resize(x, size, scale_factor, mode, align_corners, recompute_scale_factor);
 
             public static Tensor upsample(Tensor input, long[]? size = null, double[]? scale_factor = null, UpsampleMode mode = UpsampleMode.Nearest, bool align_corners = false) =>
