@@ -4,6 +4,7 @@ namespace TrainingGuards.Analyzers;
 internal static class RuleIds
 {
     // Gradients
+    public const string MissingZeroGrad = "TG1001";
     public const string LossClipping = "TG1005";
 
     // Mode and scope

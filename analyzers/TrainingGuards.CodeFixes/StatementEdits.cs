@@ -16,6 +16,19 @@ internal static class StatementEdits
     public static void RemoveStatement(this SyntaxEditor editor, StatementSyntax statement) =>
         editor.RemoveNode(statement.Parent is GlobalStatementSyntax global ? global : statement, SyntaxRemoveOptions.KeepUnbalancedDirectives);
 
+    /// <summary>Inserts a statement on a line of its own before another, below the comments that stand above that.</summary>
+    public static void InsertBefore(this SyntaxEditor editor, StatementSyntax statement, string text)
+    {
+        StatementSyntax added = SyntaxFactory.ParseStatement(text)
+            .WithLeadingTrivia(statement.GetLeadingTrivia())
+            .WithTrailingTrivia(EndOfLine(statement))
+            .WithAdditionalAnnotations(Simplifier.Annotation);
+        SyntaxNode member = statement.Parent is GlobalStatementSyntax global ? global : statement;
+        editor.ReplaceNode(statement, (current, _) => current.WithLeadingTrivia(
+            current.GetLeadingTrivia().LastOrDefault(trivia => trivia.IsKind(SyntaxKind.WhitespaceTrivia))));
+        editor.InsertBefore(member, statement.Parent is GlobalStatementSyntax ? SyntaxFactory.GlobalStatement(added) : added);
+    }
+
     /// <summary>
     /// Inserts a statement on a line of its own after another, once for each <paramref name="purpose"/>. Full names in the text are
     /// shortened to what is in scope.
@@ -29,7 +42,7 @@ internal static class StatementEdits
         }
         StatementSyntax added = SyntaxFactory.ParseStatement(text)
             .WithLeadingTrivia(statement.GetLeadingTrivia().LastOrDefault(trivia => trivia.IsKind(SyntaxKind.WhitespaceTrivia)))
-            .WithTrailingTrivia(statement.GetTrailingTrivia().LastOrDefault(trivia => trivia.IsKind(SyntaxKind.EndOfLineTrivia)))
+            .WithTrailingTrivia(EndOfLine(statement))
             .WithAdditionalAnnotations(Simplifier.Annotation, Formatter.Annotation, inserted);
         if (statement.Parent is GlobalStatementSyntax global)
         {
@@ -40,4 +53,7 @@ internal static class StatementEdits
             editor.InsertAfter(statement, added);
         }
     }
+
+    private static SyntaxTrivia EndOfLine(StatementSyntax statement) =>
+        statement.GetTrailingTrivia().LastOrDefault(trivia => trivia.IsKind(SyntaxKind.EndOfLineTrivia));
 }
