@@ -29,6 +29,26 @@ internal static class StatementEdits
         editor.InsertBefore(member, statement.Parent is GlobalStatementSyntax ? SyntaxFactory.GlobalStatement(added) : added);
     }
 
+    /// <summary>Moves a statement, with the comments above it, to before or after another of the same list.</summary>
+    public static void Move(this SyntaxEditor editor, StatementSyntax statement, StatementSyntax beside, bool after)
+    {
+        SyntaxNode moved = statement.Parent is GlobalStatementSyntax outer ? outer : statement, place = beside.Parent is GlobalStatementSyntax global ? global : beside;
+        static SyntaxTriviaList BlankLines(SyntaxNode node) => SyntaxFactory.TriviaList(node.GetLeadingTrivia().TakeWhile(trivia => trivia.IsKind(SyntaxKind.EndOfLineTrivia)));
+        static SyntaxNode With(SyntaxNode node, SyntaxTriviaList blankLines) => node.WithLeadingTrivia(
+            blankLines.Concat(node.GetLeadingTrivia().SkipWhile(trivia => trivia.IsKind(SyntaxKind.EndOfLineTrivia))));
+
+        editor.RemoveNode(moved, SyntaxRemoveOptions.KeepUnbalancedDirectives);
+        if (after)
+        {
+            editor.InsertAfter(place, With(moved, blankLines: default));
+        }
+        else
+        {
+            editor.ReplaceNode(place, (current, _) => With(current, blankLines: default));
+            editor.InsertBefore(place, With(moved, BlankLines(place)));
+        }
+    }
+
     /// <summary>
     /// Inserts a statement on a line of its own after another, once for each <paramref name="purpose"/>. Full names in the text are
     /// shortened to what is in scope.

@@ -80,6 +80,10 @@ internal sealed class EventCollector
             case IObjectCreationOperation creation:
                 Add(EventKind.Call, receiver: null, creation);
                 break;
+            // What does not bind may turn out to be anything.
+            case IInvalidOperation:
+                Add(EventKind.Call, receiver: null);
+                break;
             case IPropertyReferenceOperation { Property: { Name: "grad", ContainingType: var owner }, Instance: var tensor } when _torch.IsTensor(owner):
                 Add(EventKind.Gradient, tensor);
                 break;
