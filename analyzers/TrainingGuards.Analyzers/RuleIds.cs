@@ -6,6 +6,7 @@ internal static class RuleIds
     // Gradients
     public const string MissingZeroGrad = "TG1001";
     public const string OptimizerCallsOutOfOrder = "TG1002";
+    public const string OptimizerRebuiltInLoop = "TG1003";
     public const string LossClipping = "TG1005";
 
     // Mode and scope

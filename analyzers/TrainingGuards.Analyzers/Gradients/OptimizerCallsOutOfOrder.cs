@@ -73,7 +73,7 @@ public sealed class OptimizerCallsOutOfOrder() : TorchAnalyzer(Descriptor)
 
     private static void AnalyzeCreation(OperationAnalysisContext context, TorchProgram program)
     {
-        if (program.Bodies.Around(context.Operation.Syntax) is not { } body || HolderOf(context.Operation) is not { } holder
+        if (program.Bodies.Around(context.Operation.Syntax) is not { } body || OptimizerParameters.HolderOf(context.Operation) is not { } holder
             || !IsOnlyHeldHere(holder, program.Compilation))
         {
             return;
@@ -97,21 +97,6 @@ public sealed class OptimizerCallsOutOfOrder() : TorchAnalyzer(Descriptor)
                 $"'{holder.Name}' never steps, so the gradients of backward() change nothing",
                 $"Call '{holder.Name}.step()' after backward()"));
         }
-    }
-
-    private static ISymbol? HolderOf(IOperation creation)
-    {
-        while (creation.Parent is IConversionOperation or IParenthesizedOperation)
-        {
-            creation = creation.Parent;
-        }
-        return creation.Parent switch
-        {
-            IVariableInitializerOperation { Parent: IVariableDeclaratorOperation { Symbol: var local } } => local,
-            IFieldInitializerOperation { InitializedFields: { Length: 1 } fields } => fields[0],
-            ISimpleAssignmentOperation { Target: IFieldReferenceOperation { Field: var field } } => field,
-            _ => null,
-        };
     }
 
     private static bool IsOnlyHeldHere(ISymbol holder, Compilation compilation) => holder is ILocalSymbol

@@ -30,6 +30,23 @@ internal sealed class OptimizerParameters
         _ => false,
     };
 
+    /// <summary>The local or field that a new object is given to at once, null where it is used otherwise.</summary>
+    public static ISymbol? HolderOf(IOperation creation)
+    {
+        while (creation.Parent is IConversionOperation or IParenthesizedOperation)
+        {
+            creation = creation.Parent;
+        }
+        return creation.Parent switch
+        {
+            IVariableInitializerOperation { Parent: IVariableDeclaratorOperation { Symbol: var local } } => local,
+            IFieldInitializerOperation { InitializedFields: { Length: 1 } fields } => fields[0],
+            ISimpleAssignmentOperation { Target: ILocalReferenceOperation { Local: var local } } => local,
+            ISimpleAssignmentOperation { Target: IFieldReferenceOperation { Field: var field } } => field,
+            _ => null,
+        };
+    }
+
     /// <summary>Reads the creation of an optimizer, an operation of the tree.</summary>
     public static OptimizerParameters Of(IOperation creation, LocalUses locals, TorchSymbols torch)
     {

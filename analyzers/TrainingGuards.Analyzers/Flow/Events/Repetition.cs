@@ -23,9 +23,12 @@ internal sealed class Repetition(StatementSyntax loop, ImmutableArray<CalledEven
     public TorchEvent Outer => Path[0].Step;
 
     /// <summary>What the event happens to, as the body of the loop names it; null where it has no name for it.</summary>
-    public Receiver? ReceiverIn(TorchProgram program)
+    public Receiver? ReceiverIn(TorchProgram program) => NameOf(Path[Path.Length - 1].Step.Receiver, program);
+
+    /// <summary>What the body of the loop calls something that the event's own body has a name for.</summary>
+    public Receiver? NameOf(Receiver? inner, TorchProgram program)
     {
-        Receiver? receiver = Path[Path.Length - 1].Step.Receiver;
+        Receiver? receiver = inner;
         for (int i = Path.Length - 1; i > 0 && receiver is not null; i--)
         {
             receiver = Path[i].Graph.Body.Owner is IMethodSymbol callee
@@ -65,14 +68,10 @@ internal sealed class Repetition(StatementSyntax loop, ImmutableArray<CalledEven
     private bool IsUnconditionalAfter(TorchEvent other)
     {
         int start = other.Syntax.SpanStart < Outer.Syntax.SpanStart ? other.Syntax.Span.End : Loop.SpanStart;
-        return Outer.Syntax.Ancestors().TakeWhile(outer => outer != Loop).All(IsAlwaysRun)
+        return Loops.AlwaysRuns(Outer.Syntax, Loop)
             && !Loop.DescendantNodes().OfType<ContinueStatementSyntax>().Any(next =>
                 next.SpanStart >= start && next.Span.End <= Outer.Syntax.SpanStart && Loops.Around(next, Graph.Body.Root.Syntax).FirstOrDefault() == Loop);
     }
-
-    private static bool IsAlwaysRun(SyntaxNode node) => node is BlockSyntax or ExpressionSyntax and not ConditionalExpressionSyntax or ExpressionStatementSyntax
-        or LocalDeclarationStatementSyntax or EqualsValueClauseSyntax or VariableDeclaratorSyntax or VariableDeclarationSyntax or ArgumentSyntax or ArgumentListSyntax
-        or UsingStatementSyntax or TryStatementSyntax or FinallyClauseSyntax or LockStatementSyntax;
 
     private static bool Find(ImmutableArray<CalledEvent.Link> path, TorchProgram program, int depth, List<Repetition> found)
     {
