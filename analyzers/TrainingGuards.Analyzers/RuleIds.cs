@@ -7,6 +7,7 @@ internal static class RuleIds
     public const string MissingZeroGrad = "TG1001";
     public const string OptimizerCallsOutOfOrder = "TG1002";
     public const string OptimizerRebuiltInLoop = "TG1003";
+    public const string LossCutFromGraph = "TG1004";
     public const string LossClipping = "TG1005";
 
     // Mode and scope
