@@ -9,6 +9,7 @@ internal static class RuleIds
     public const string OptimizerRebuiltInLoop = "TG1003";
     public const string LossCutFromGraph = "TG1004";
     public const string LossClipping = "TG1005";
+    public const string ClippingWithoutEffect = "TG1006";
 
     // Mode and scope
     public const string MissingEvalMode = "TG2001";

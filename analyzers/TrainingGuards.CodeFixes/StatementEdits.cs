@@ -13,6 +13,9 @@ internal static class StatementEdits
     /// <summary>Whether a statement can have neighbours and can go without leaving a hole: it is not the lone body of an if or a loop.</summary>
     public static bool IsInList(this StatementSyntax statement) => statement.Parent is BlockSyntax or SwitchSectionSyntax or GlobalStatementSyntax;
 
+    /// <summary>Whether two statements stand in one list.</summary>
+    public static bool IsBeside(this StatementSyntax statement, StatementSyntax other) => List(statement) == List(other);
+
     public static void RemoveStatement(this SyntaxEditor editor, StatementSyntax statement) =>
         editor.RemoveNode(statement.Parent is GlobalStatementSyntax global ? global : statement, SyntaxRemoveOptions.KeepUnbalancedDirectives);
 
@@ -73,6 +76,8 @@ internal static class StatementEdits
             editor.InsertAfter(statement, added);
         }
     }
+
+    private static SyntaxNode? List(StatementSyntax statement) => statement.Parent is GlobalStatementSyntax global ? global.Parent : statement.Parent;
 
     private static SyntaxTrivia EndOfLine(StatementSyntax statement) =>
         statement.GetTrailingTrivia().LastOrDefault(trivia => trivia.IsKind(SyntaxKind.EndOfLineTrivia));

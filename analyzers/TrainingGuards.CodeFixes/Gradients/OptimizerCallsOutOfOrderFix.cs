@@ -37,11 +37,9 @@ public sealed class OptimizerCallsOutOfOrderFix() : RuleFix(RuleIds.OptimizerCal
     private static ExpressionStatementSyntax? Beside(StatementSyntax step, Location location) =>
         location.SourceTree == step.SyntaxTree
         && StatementOf(step.SyntaxTree.GetRoot().FindNode(location.SourceSpan, getInnermostNodeForTie: true)) is { } statement
-        && List(statement) == List(step)
+        && statement.IsBeside(step)
             ? statement
             : null;
-
-    private static SyntaxNode? List(StatementSyntax statement) => statement.Parent is GlobalStatementSyntax global ? global.Parent : statement.Parent;
 
     /// <summary>The statement that is nothing but a call.</summary>
     private static ExpressionStatementSyntax? StatementOf(SyntaxNode node) =>

@@ -62,6 +62,14 @@ internal sealed class OptimizerParameters
         return parameters;
     }
 
+    /// <summary>Reads an expression that lists parameters, as an optimizer or a clipping function is given it.</summary>
+    public static OptimizerParameters ReadFrom(IOperation listed, LocalUses locals, TorchSymbols torch)
+    {
+        var parameters = new OptimizerParameters(locals, torch);
+        parameters.Read(listed);
+        return parameters;
+    }
+
     /// <summary>The creations that a local, field or property may hold; empty where one is out of sight.</summary>
     public static ImmutableArray<IOperation> CreationsOf(Receiver optimizer, MethodBody body, TorchProgram program)
     {
