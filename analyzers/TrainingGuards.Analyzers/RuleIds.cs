@@ -10,6 +10,7 @@ internal static class RuleIds
     public const string LossCutFromGraph = "TG1004";
     public const string LossClipping = "TG1005";
     public const string ClippingWithoutEffect = "TG1006";
+    public const string LossAccumulatedWithGraph = "TG1007";
 
     // Mode and scope
     public const string MissingEvalMode = "TG2001";
