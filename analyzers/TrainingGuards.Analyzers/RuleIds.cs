@@ -11,6 +11,7 @@ internal static class RuleIds
     public const string LossClipping = "TG1005";
     public const string ClippingWithoutEffect = "TG1006";
     public const string LossAccumulatedWithGraph = "TG1007";
+    public const string StaleOptimizerParameters = "TG1008";
 
     // Mode and scope
     public const string MissingEvalMode = "TG2001";
