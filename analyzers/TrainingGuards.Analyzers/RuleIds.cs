@@ -12,6 +12,8 @@ internal static class RuleIds
     public const string ClippingWithoutEffect = "TG1006";
     public const string LossAccumulatedWithGraph = "TG1007";
     public const string StaleOptimizerParameters = "TG1008";
+    public const string UnscaledAccumulation = "TG1009";
+    public const string ParameterCopyRecorded = "TG1010";
 
     // Mode and scope
     public const string MissingEvalMode = "TG2001";
