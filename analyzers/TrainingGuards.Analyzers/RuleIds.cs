@@ -14,6 +14,7 @@ internal static class RuleIds
     public const string StaleOptimizerParameters = "TG1008";
     public const string UnscaledAccumulation = "TG1009";
     public const string ParameterCopyRecorded = "TG1010";
+    public const string ModuleWithoutOptimizer = "TG1011";
 
     // Mode and scope
     public const string MissingEvalMode = "TG2001";
