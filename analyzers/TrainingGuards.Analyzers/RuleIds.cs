@@ -15,6 +15,7 @@ internal static class RuleIds
     public const string UnscaledAccumulation = "TG1009";
     public const string ParameterCopyRecorded = "TG1010";
     public const string ModuleWithoutOptimizer = "TG1011";
+    public const string ParameterInTwoGroups = "TG1012";
 
     // Mode and scope
     public const string MissingEvalMode = "TG2001";

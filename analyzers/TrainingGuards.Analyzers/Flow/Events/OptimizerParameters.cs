@@ -136,7 +136,7 @@ internal sealed class OptimizerParameters
                     Read(element);
                 }
                 break;
-            case IObjectCreationOperation { Initializer: null, Type.Name: "ParamGroup", Arguments: { Length: > 0 } arguments }:
+            case IObjectCreationOperation { Type.Name: "ParamGroup", Arguments: { Length: > 0 } arguments }:
                 Read(arguments[0].Value);
                 break;
             case ITupleOperation { Elements: var parts }:
