@@ -23,6 +23,7 @@ internal sealed class TorchSymbols
         Autograd = Type("TorchSharp.torch+autograd");
         Module = Type("TorchSharp.torch+nn+Module");
         Reduction = Type("TorchSharp.torch+nn+Reduction");
+        Parameter = Type("TorchSharp.Modules.Parameter");
         Optimizer = Type("TorchSharp.torch+optim+Optimizer");
         LRScheduler = Type("TorchSharp.torch+optim+lr_scheduler+LRScheduler");
         _lossBases = ImmutableArray.CreateRange(
@@ -44,6 +45,8 @@ internal sealed class TorchSymbols
     public INamedTypeSymbol? Module { get; }
 
     public INamedTypeSymbol? Reduction { get; }
+
+    public INamedTypeSymbol? Parameter { get; }
 
     public INamedTypeSymbol? Optimizer { get; }
 

@@ -13,8 +13,44 @@ internal static class StatementEdits
     /// <summary>Whether a statement can have neighbours and can go without leaving a hole: it is not the lone body of an if or a loop.</summary>
     public static bool IsInList(this StatementSyntax statement) => statement.Parent is BlockSyntax or SwitchSectionSyntax or GlobalStatementSyntax;
 
+    /// <summary>Whether two statements stand in one list.</summary>
+    public static bool IsBeside(this StatementSyntax statement, StatementSyntax other) => List(statement) == List(other);
+
     public static void RemoveStatement(this SyntaxEditor editor, StatementSyntax statement) =>
         editor.RemoveNode(statement.Parent is GlobalStatementSyntax global ? global : statement, SyntaxRemoveOptions.KeepUnbalancedDirectives);
+
+    /// <summary>Inserts a statement on a line of its own before another, below the comments that stand above that.</summary>
+    public static void InsertBefore(this SyntaxEditor editor, StatementSyntax statement, string text)
+    {
+        StatementSyntax added = SyntaxFactory.ParseStatement(text)
+            .WithLeadingTrivia(statement.GetLeadingTrivia())
+            .WithTrailingTrivia(EndOfLine(statement))
+            .WithAdditionalAnnotations(Simplifier.Annotation);
+        SyntaxNode member = statement.Parent is GlobalStatementSyntax global ? global : statement;
+        editor.ReplaceNode(statement, (current, _) => current.WithLeadingTrivia(
+            current.GetLeadingTrivia().LastOrDefault(trivia => trivia.IsKind(SyntaxKind.WhitespaceTrivia))));
+        editor.InsertBefore(member, statement.Parent is GlobalStatementSyntax ? SyntaxFactory.GlobalStatement(added) : added);
+    }
+
+    /// <summary>Moves a statement, with the comments above it, to before or after another of the same list.</summary>
+    public static void Move(this SyntaxEditor editor, StatementSyntax statement, StatementSyntax beside, bool after)
+    {
+        SyntaxNode moved = statement.Parent is GlobalStatementSyntax outer ? outer : statement, place = beside.Parent is GlobalStatementSyntax global ? global : beside;
+        static SyntaxTriviaList BlankLines(SyntaxNode node) => SyntaxFactory.TriviaList(node.GetLeadingTrivia().TakeWhile(trivia => trivia.IsKind(SyntaxKind.EndOfLineTrivia)));
+        static SyntaxNode With(SyntaxNode node, SyntaxTriviaList blankLines) => node.WithLeadingTrivia(
+            blankLines.Concat(node.GetLeadingTrivia().SkipWhile(trivia => trivia.IsKind(SyntaxKind.EndOfLineTrivia))));
+
+        editor.RemoveNode(moved, SyntaxRemoveOptions.KeepUnbalancedDirectives);
+        if (after)
+        {
+            editor.InsertAfter(place, With(moved, blankLines: default));
+        }
+        else
+        {
+            editor.ReplaceNode(place, (current, _) => With(current, blankLines: default));
+            editor.InsertBefore(place, With(moved, BlankLines(place)));
+        }
+    }
 
     /// <summary>
     /// Inserts a statement on a line of its own after another, once for each <paramref name="purpose"/>. Full names in the text are
@@ -29,7 +65,7 @@ internal static class StatementEdits
         }
         StatementSyntax added = SyntaxFactory.ParseStatement(text)
             .WithLeadingTrivia(statement.GetLeadingTrivia().LastOrDefault(trivia => trivia.IsKind(SyntaxKind.WhitespaceTrivia)))
-            .WithTrailingTrivia(statement.GetTrailingTrivia().LastOrDefault(trivia => trivia.IsKind(SyntaxKind.EndOfLineTrivia)))
+            .WithTrailingTrivia(EndOfLine(statement))
             .WithAdditionalAnnotations(Simplifier.Annotation, Formatter.Annotation, inserted);
         if (statement.Parent is GlobalStatementSyntax global)
         {
@@ -40,4 +76,9 @@ internal static class StatementEdits
             editor.InsertAfter(statement, added);
         }
     }
+
+    private static SyntaxNode? List(StatementSyntax statement) => statement.Parent is GlobalStatementSyntax global ? global.Parent : statement.Parent;
+
+    private static SyntaxTrivia EndOfLine(StatementSyntax statement) =>
+        statement.GetTrailingTrivia().LastOrDefault(trivia => trivia.IsKind(SyntaxKind.EndOfLineTrivia));
 }

@@ -40,7 +40,7 @@ public sealed class LossClipping() : TorchAnalyzer(Descriptor)
         var losses = new LossValues(context.GetControlFlowGraph(), torch);
         if (Limited(call, losses.Provenance, torch) is { } loss
             && losses.IsLoss(loss) == Answer.Yes
-            && losses.BackwardOf(call) is { } backward)
+            && (losses.BackwardOf(call) ?? BackwardOfReturned(call, context, torch)) is { } backward)
         {
             IOperation? limit = call.Argument("max", "max_val");
             var properties = ImmutableDictionary<string, string?>.Empty
@@ -49,6 +49,19 @@ public sealed class LossClipping() : TorchAnalyzer(Descriptor)
             context.ReportDiagnostic(Diagnostic.Create(
                 Descriptor, call.Location, [backward.Syntax.GetLocation(), loss.Syntax.GetLocation()], properties, loss.Name(), call.Method.Name));
         }
+    }
+
+    /// <summary>A backward() of a caller, where the limited loss is returned.</summary>
+    private static IInvocationOperation? BackwardOfReturned(TensorCall call, OperationAnalysisContext context, TorchSymbols torch)
+    {
+        var program = TorchProgram.Of(context.Compilation, torch);
+        if (program.Bodies.Around(call.Invocation.Syntax) is not { Outermost.Graph: { } graph } body
+            || TensorCall.From(body.Model.GetOperation(call.Invocation.Syntax), torch) is not { } limit)
+        {
+            return null;
+        }
+        var losses = new LossValues(graph, torch);
+        return ReturnedLosses.BackwardOf(body, returned => losses.IsReturned(limit, returned), program);
     }
 
     /// <remarks>A limit from below alone is a floor, as free bits and flooding want it.</remarks>

@@ -116,6 +116,19 @@ public sealed class LossClippingTests
     [InlineData("Tensor loss; make(out loss); loss.clamp(max: 5).backward(); void make(out Tensor t) => t = mse_loss(output, other);")]
     public Task What_may_be_no_loss_is_not_flagged(string source) => Verify<LossClipping>.Silent(Start + source);
 
+    [Theory]
+    [InlineData("Loss().backward(); Tensor Loss() => cross_entropy(output, target).[|clamp(max: 5)|];")]
+    [InlineData("var total = Outer(); total.backward(); Tensor Outer() { var inner = Loss(); return inner / 2; } Tensor Loss() { var loss = cross_entropy(output, target); return loss.[|clamp(max: 5)|]; }")]
+    [InlineData("Func<Tensor> criterion = () => cross_entropy(output, target).[|clamp(max: 5)|]; criterion().backward();")]
+    [InlineData("Limited.Loss(output, target).mean().backward(); static class Limited { public static Tensor Loss(Tensor x, Tensor y) { var loss = mse_loss(x, y); loss.[|clamp_(0, 5)|]; return loss; } }")]
+    public Task A_limited_loss_that_a_caller_backpropagates_is_flagged(string source) => Verify<LossClipping>.Flags(Start + source);
+
+    [Theory]
+    [InlineData("Console.WriteLine(Shown().item<float>()); cross_entropy(output, target).backward(); Tensor Shown() => cross_entropy(output, target).clamp(max: 5);")]
+    [InlineData("(output - Ceiling()).sum().backward(); Tensor Ceiling() => cross_entropy(output, target).clamp(max: 5);")]
+    [InlineData("Tensor Loss() => cross_entropy(output, target).clamp(max: 5); Func<Tensor> criterion = Loss; criterion().backward();")]
+    public Task A_limited_loss_whose_caller_does_something_else_is_not_flagged(string source) => Verify<LossClipping>.Silent(Start + source);
+
     [Fact]
     public Task Code_that_does_not_compile_is_left_alone() =>
         Verify<LossClipping>.SilentOnBroken("var loss = cross_entropy(output, ; loss.clamp(max: 5).backward(");

@@ -71,16 +71,33 @@ internal sealed class EventCollector
             case IInvocationOperation { IsImplicit: true, TargetMethod.Name: "Dispose" }:
                 break;
             case IInvocationOperation call:
+                if (ClosureOf(call) is { } closure)
+                {
+                    events.Add(new TorchEvent(EventKind.Call, closure, receiver: null, value: null, block, events.Count));
+                }
                 Add(IsGradModeDisposal(call) ? EventKind.GradModeEnd : EventVocabulary.KindOf(call, _torch), ReceiverOf(call));
                 break;
             case IObjectCreationOperation creation:
                 Add(EventKind.Call, receiver: null, creation);
+                break;
+            // What does not bind may turn out to be anything.
+            case IInvalidOperation:
+                Add(EventKind.Call, receiver: null);
+                break;
+            case IPropertyReferenceOperation { Property: { Name: "grad", ContainingType: var owner }, Instance: var tensor } when _torch.IsTensor(owner):
+                Add(EventKind.Gradient, tensor);
                 break;
             case ISimpleAssignmentOperation { Target: var target, Value: var value } when Holds(target.Type):
                 Add(EventKind.Assign, target, value);
                 break;
         }
     }
+
+    /// <summary>What <c>optimizer.step(closure)</c> runs before it changes the parameters.</summary>
+    private IOperation? ClosureOf(IInvocationOperation call) => EventVocabulary.KindOf(call, _torch) == EventKind.OptimizerStep
+        ? call.Arguments.Select(argument => argument.Value.WithoutConversion())
+            .FirstOrDefault(value => value is { Type.TypeKind: TypeKind.Delegate, ConstantValue.HasValue: false } and not IDefaultValueOperation)
+        : null;
 
     private static IOperation? ReceiverOf(IInvocationOperation call) =>
         call.Instance ?? (call.TargetMethod.IsExtensionMethod && call.Arguments.Length > 0 ? call.Arguments[0].Value : null);

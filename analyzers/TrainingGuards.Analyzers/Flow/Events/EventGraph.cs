@@ -99,7 +99,12 @@ internal sealed class EventGraph
     }
 
     /// <summary>Whether control can go from <paramref name="start"/> (null: the entry) to <paramref name="end"/> (null: the exit) past no event that <paramref name="stops"/> it.</summary>
-    public bool CanReach(TorchEvent? start, TorchEvent? end, Func<TorchEvent, bool> stops)
+    public bool CanReach(TorchEvent? start, TorchEvent? end, Func<TorchEvent, bool> stops) => CanReach(start, end, stops, throws: true);
+
+    /// <summary>The same where nothing throws, so that no catch is entered.</summary>
+    public bool CanReachNormally(TorchEvent? start, TorchEvent? end, Func<TorchEvent, bool> stops) => CanReach(start, end, stops, throws: false);
+
+    private bool CanReach(TorchEvent? start, TorchEvent? end, Func<TorchEvent, bool> stops, bool throws)
     {
         var seen = new HashSet<int>();
         var pending = new Stack<(int Block, int From)>();
@@ -108,7 +113,7 @@ internal sealed class EventGraph
         {
             (int block, int from) = pending.Pop();
             bool stopped = false;
-            foreach (int handler in _edges.Handlers(block).Where(seen.Add))
+            foreach (int handler in throws ? _edges.Handlers(block).Where(seen.Add) : [])
             {
                 pending.Push((handler, 0));
             }

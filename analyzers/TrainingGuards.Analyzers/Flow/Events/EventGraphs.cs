@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.FlowAnalysis;
 using Microsoft.CodeAnalysis.Operations;
 
 namespace TrainingGuards.Analyzers.Flow;
@@ -33,10 +34,11 @@ internal sealed class EventGraphs(TorchProgram program)
     /// <summary>The method that a call runs, where that is of this compilation and certain.</summary>
     public IMethodSymbol? CalleeOf(IOperation call, LocalUses locals) => call switch
     {
-        IInvocationOperation { TargetMethod.MethodKind: MethodKind.DelegateInvoke } invoke => LambdaOf(invoke.Instance, locals),
+        IInvocationOperation { TargetMethod.MethodKind: MethodKind.DelegateInvoke } invoke => FunctionOf(invoke.Instance, locals),
         IInvocationOperation { TargetMethod: var method } invocation =>
             method.IsAbstract || (invocation.IsVirtual && program.Derived.Overrides(method)) ? null : method,
         IObjectCreationOperation { Constructor: { } constructor } => constructor,
+        { Type.TypeKind: TypeKind.Delegate } closure => FunctionOf(closure, locals),
         _ => null,
     };
 
@@ -71,19 +73,22 @@ internal sealed class EventGraphs(TorchProgram program)
     // An overridden method stands for its overrides: they do the same kind of thing, or their base would be of no use.
     private static IMethodSymbol? MayRun(IOperation call, LocalUses locals) => call switch
     {
-        IInvocationOperation { TargetMethod.MethodKind: MethodKind.DelegateInvoke } invoke => LambdaOf(invoke.Instance, locals),
+        IInvocationOperation { TargetMethod.MethodKind: MethodKind.DelegateInvoke } invoke => FunctionOf(invoke.Instance, locals),
         IInvocationOperation invocation => invocation.TargetMethod,
         IObjectCreationOperation creation => creation.Constructor,
+        { Type.TypeKind: TypeKind.Delegate } closure => FunctionOf(closure, locals),
         _ => null,
     };
 
-    private static IMethodSymbol? LambdaOf(IOperation? called, LocalUses locals)
+    /// <summary>The lambda, local function or method that a delegate certainly runs, null where that is open.</summary>
+    public static IMethodSymbol? FunctionOf(IOperation? called, LocalUses locals)
     {
         IOperation? unconverted = Unconverted(called);
         IOperation? value = Unconverted(unconverted is ILocalReferenceOperation local ? locals.OnlyValueOf(local.Local) : unconverted);
         return value switch
         {
             IDelegateCreationOperation { Target: IAnonymousFunctionOperation lambda } => lambda.Symbol,
+            IDelegateCreationOperation { Target: IFlowAnonymousFunctionOperation lambda } => lambda.Symbol,
             IDelegateCreationOperation { Target: IMethodReferenceOperation { Instance: null or IInstanceReferenceOperation, IsVirtual: false } group } => group.Method,
             _ => null,
         };

@@ -45,6 +45,9 @@ internal enum EventKind
     /// <summary>A call of anything else, which may do any of the above.</summary>
     Call = 1 << 12,
 
+    /// <summary>The grad of a tensor is read or set by hand.</summary>
+    Gradient = 1 << 13,
+
     /// <summary>Sets the mode of a module.</summary>
     Mode = Train | Eval | SetMode,
 

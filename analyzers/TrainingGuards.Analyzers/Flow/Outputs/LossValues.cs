@@ -44,8 +44,19 @@ internal sealed class LossValues(ControlFlowGraph graph, TorchSymbols torch)
     }
 
     /// <summary>A backward() that a call's result certainly reaches on some path, null where there is none.</summary>
-    public IInvocationOperation? BackwardOf(TensorCall source) => BodyOperations.Of(graph).Invocations
-        .FirstOrDefault(call => Backpropagated(call) is { } loss && Reaches(loss, made => made == source.Invocation || IsChangedBy(made, source)));
+    public IInvocationOperation? BackwardOf(TensorCall source) => BackwardFrom(made => made == source.Invocation || IsChangedBy(made, source));
+
+    /// <inheritdoc cref="BackwardOf(TensorCall)"/>
+    public IInvocationOperation? BackwardOf(IOperation source) => BackwardFrom(made => made == source);
+
+    /// <summary>Whether a returned value is, on some path, a call's result or a loss computed from it.</summary>
+    public bool IsReturned(TensorCall source, IOperation returned) => Reaches(returned, made => made == source.Invocation || IsChangedBy(made, source));
+
+    /// <inheritdoc cref="IsReturned(TensorCall, IOperation)"/>
+    public bool IsReturned(IOperation source, IOperation returned) => Reaches(returned, made => made == source);
+
+    private IInvocationOperation? BackwardFrom(Func<IOperation, bool> isSource) => BodyOperations.Of(graph).Invocations
+        .FirstOrDefault(call => Backpropagated(call) is { } loss && Reaches(loss, isSource));
 
     /// <summary>The tensor that a call backpropagates from, null where it is no backward().</summary>
     private IOperation? Backpropagated(IInvocationOperation call) =>

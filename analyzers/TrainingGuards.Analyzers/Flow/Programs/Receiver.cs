@@ -31,6 +31,9 @@ internal sealed class Receiver : IEquatable<Receiver>
 
     public static Receiver Member(ISymbol fieldOrProperty) => new(root: null, ImmutableArray.Create(fieldOrProperty.OriginalDefinition));
 
+    /// <summary>A local, a parameter, or a field of this instance.</summary>
+    public static Receiver Named(ISymbol symbol) => symbol is ILocalSymbol or IParameterSymbol ? At(symbol) : Member(symbol);
+
     /// <summary>The path that an expression names, null where it names none: an element, the result of a call.</summary>
     /// <param name="operation">An operation of the tree or of a control-flow graph.</param>
     /// <param name="locals">The locals of the member, by which an alias (<c>var net = model;</c>) is seen through.</param>

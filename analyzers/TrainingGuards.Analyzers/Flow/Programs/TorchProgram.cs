@@ -20,6 +20,7 @@ internal sealed class TorchProgram
         Bodies = new MethodBodies(compilation);
         References = new References(compilation, Bodies);
         Events = new EventGraphs(this);
+        Called = new CalledEvents(this);
         Modes = new ModuleModes(this);
         Values = new ModuleValues(this);
         Types = new ModuleTypes(this);
@@ -39,6 +40,9 @@ internal sealed class TorchProgram
 
     /// <summary>What training does, in the order of control flow.</summary>
     public EventGraphs Events { get; }
+
+    /// <summary>What an event sets off in its callees.</summary>
+    public CalledEvents Called { get; }
 
     /// <summary>Whether a module trains or evaluates at a point.</summary>
     public ModuleModes Modes { get; }

@@ -1,0 +1,135 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Operations;
+
+namespace TrainingGuards.Analyzers.Flow;
+
+/// <summary>What an event sets off in its callees: every event that may happen, and every call that cannot be followed.</summary>
+/// <remarks>The forward pass of a module is not followed: it computes, and whoever lets it train would not call it that.</remarks>
+internal sealed class CalledEvents(TorchProgram program)
+{
+    // A call that leads further, or to more, is not followed to its end.
+    private const int Depth = 8, Limit = 4096;
+
+    private readonly ConcurrentDictionary<TorchEvent, ImmutableArray<CalledEvent>> _known = new();
+    private readonly ConcurrentDictionary<IAssemblySymbol, bool> _knowsTorch = new(SymbolEqualityComparer.Default);
+
+    /// <summary>The event itself and all that it calls.</summary>
+    public ImmutableArray<CalledEvent> Of(TorchEvent step, EventGraph graph) => _known.GetOrAdd(step, key =>
+    {
+        var found = new List<CalledEvent>();
+        Expand(key, graph, Depth, found);
+        return found.ToImmutableArray();
+    });
+
+    /// <summary>What a loop of a body may set off.</summary>
+    public IEnumerable<CalledEvent> In(SyntaxNode loop, EventGraph graph) =>
+        graph.All.Where(step => graph.LoopsAround(step).Contains(loop)).SelectMany(step => Of(step, graph));
+
+    private void Expand(TorchEvent step, EventGraph graph, int depth, List<CalledEvent> found)
+    {
+        IMethodSymbol? callee = step.Is(EventKind.Call) ? program.Events.CalleeOf(step.Operation, graph.Body.Locals) : null;
+        bool isOpaque = step.Is(EventKind.Call) && IsOpaque(step, callee, graph);
+        found.Add(new CalledEvent(ImmutableArray.Create(new CalledEvent.Link(graph, step)), step.Receiver, isOpaque));
+        if (!step.Is(EventKind.Call))
+        {
+            return;
+        }
+        if (callee is not null && program.Events.Of(callee) is { } inner)
+        {
+            Enter(step, graph, callee, inner, depth, found);
+        }
+        else
+        {
+            // What a method out of sight is given to run, it may run.
+            foreach (IArgumentOperation argument in CallBinding.ArgumentsOf(step.Operation).Where(IsDelegate))
+            {
+                EnterFunction(argument.Value, step, graph, depth, found);
+            }
+        }
+    }
+
+    private void Enter(TorchEvent step, EventGraph graph, IMethodSymbol callee, EventGraph inner, int depth, List<CalledEvent> found)
+    {
+        if (depth == 0 || found.Count > Limit)
+        {
+            found.Add(Opaque(step, graph));
+            return;
+        }
+        foreach (TorchEvent deeper in inner.All)
+        {
+            var called = new List<CalledEvent>();
+            Expand(deeper, inner, depth - 1, called);
+            foreach (CalledEvent one in called)
+            {
+                if (one.IsOpaque && one.Path.Length == 1 && ParameterRun(one.Step) is { } parameter
+                    && CallBinding.ArgumentsOf(step.Operation).FirstOrDefault(argument => TorchSymbols.Same(argument.Parameter?.OriginalDefinition, parameter)) is { } given)
+                {
+                    EnterFunction(given.Value, step, graph, depth, found);
+                    continue;
+                }
+                Receiver? receiver = one.Receiver is null
+                    ? null
+                    : CallBinding.IntoCaller(step.Operation, callee, one.Receiver, program, graph.Body.Locals);
+                found.Add(new CalledEvent(one.Path.Insert(0, new CalledEvent.Link(graph, step)), receiver, one.IsOpaque));
+            }
+        }
+    }
+
+    private void EnterFunction(IOperation given, TorchEvent step, EventGraph graph, int depth, List<CalledEvent> found)
+    {
+        if (given.ConstantValue is { HasValue: true, Value: null })
+        {
+            return;
+        }
+        if (EventGraphs.FunctionOf(given, graph.Body.Locals) is not { } function)
+        {
+            found.Add(Opaque(step, graph));
+        }
+        else if (program.Events.Of(function) is { } inner)
+        {
+            Enter(step, graph, function, inner, depth, found);
+        }
+    }
+
+    private static CalledEvent Opaque(TorchEvent step, EventGraph graph) =>
+        new(ImmutableArray.Create(new CalledEvent.Link(graph, step)), receiver: null, isOpaque: true);
+
+    private static bool IsDelegate(IArgumentOperation argument) => argument.Parameter?.Type.TypeKind == TypeKind.Delegate;
+
+    private bool IsOpaque(TorchEvent step, IMethodSymbol? callee, EventGraph graph) => step.Operation switch
+    {
+        IInvocationOperation { TargetMethod.MethodKind: MethodKind.DelegateInvoke } => callee is null && !RaisesEvent(step, graph),
+        IInvocationOperation call => IsOpaque(call.TargetMethod, callee),
+        IObjectCreationOperation { Constructor: { } constructor } => IsOpaque(constructor, constructor),
+        _ => callee is null,
+    };
+
+    private bool IsOpaque(IMethodSymbol method, IMethodSymbol? callee) =>
+        TorchSymbols.Same(method.ContainingAssembly, program.Compilation.Assembly)
+            ? callee is null
+            : !TorchSymbols.Same(method.ContainingAssembly, program.Torch.Tensor.ContainingAssembly) && KnowsTorch(method.ContainingAssembly);
+
+    /// <summary>A library that does not know TorchSharp does nothing to what belongs to it.</summary>
+    private bool KnowsTorch(IAssemblySymbol? assembly) => assembly is not null && _knowsTorch.GetOrAdd(assembly, key =>
+        key.Modules.Any(module => module.ReferencedAssemblies.Any(name => name.Name == program.Torch.Tensor.ContainingAssembly.Name)));
+
+    /// <summary>Who listens to an event is told what happened, and does not take part in it.</summary>
+    private static bool RaisesEvent(TorchEvent step, EventGraph graph)
+    {
+        IOperation? raised = (graph.Body.Model.GetOperation(step.Syntax) as IInvocationOperation)?.Instance;
+        for (IOperation? outer = raised; raised is IConditionalAccessInstanceOperation && outer is not null; outer = outer.Parent)
+        {
+            raised = outer is IConditionalAccessOperation access ? access.Operation : raised;
+        }
+        return raised is IEventReferenceOperation;
+    }
+
+    private static ISymbol? ParameterRun(TorchEvent step) => step.Operation switch
+    {
+        IInvocationOperation { TargetMethod.MethodKind: MethodKind.DelegateInvoke, Instance: IParameterReferenceOperation { Parameter: var run } } => run.OriginalDefinition,
+        IParameterReferenceOperation { Parameter: var closure } => closure.OriginalDefinition,
+        _ => null,
+    };
+}

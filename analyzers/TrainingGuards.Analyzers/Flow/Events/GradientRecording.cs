@@ -1,0 +1,24 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Operations;
+
+namespace TrainingGuards.Analyzers.Flow;
+
+/// <summary>Whether gradients are certainly recorded at a point: no gradient mode is open there, in its body or in any that leads to it.</summary>
+internal static class GradientRecording
+{
+    private const int Depth = 5;
+
+    public static bool IsOn(TorchEvent point, EventGraph graph, TorchProgram program) => IsOn(point, graph, program, Depth);
+
+    private static bool IsOn(TorchEvent point, EventGraph graph, TorchProgram program, int depth) => !MayBeOff(point, graph)
+        && graph.Body.Owner is IMethodSymbol method
+        && (IsEntryPoint(method, program.Compilation)
+            || (CallSites.Of(graph.Body, program).ToList() is { Count: > 0 } sites && depth > 0 && sites.TrueForAll(site =>
+                site is { Call: { } call, Graph: { } caller } && caller.At(call.Syntax, EventKind.Call) is { } step && IsOn(step, caller, program, depth - 1))));
+
+    private static bool MayBeOff(TorchEvent point, EventGraph graph) => graph.Of(EventKind.GradModeBegin).Any(begin =>
+        begin.Operation is not IInvocationOperation { TargetMethod.Name: "enable_grad" }
+        && graph.CanReach(begin, point, step => step.Is(EventKind.GradModeEnd)));
+
+    private static bool IsEntryPoint(IMethodSymbol method, Compilation compilation) => TorchSymbols.Same(method, compilation.GetEntryPoint(default));
+}

@@ -1,0 +1,94 @@
+using System.Collections.Immutable;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Operations;
+
+namespace TrainingGuards.Analyzers.Flow;
+
+/// <summary>An event and the innermost loop that repeats it, in its own body or in one that calls it.</summary>
+/// <param name="loop">The loop.</param>
+/// <param name="path">From the event of the loop's body inwards to the event itself.</param>
+internal sealed class Repetition(StatementSyntax loop, ImmutableArray<CalledEvent.Link> path)
+{
+    private const int Depth = 4;
+
+    public StatementSyntax Loop { get; } = loop;
+
+    public ImmutableArray<CalledEvent.Link> Path { get; } = path;
+
+    /// <summary>The body of the loop.</summary>
+    public EventGraph Graph => Path[0].Graph;
+
+    /// <summary>What is repeated, or the call that leads to it, in the body of the loop.</summary>
+    public TorchEvent Outer => Path[0].Step;
+
+    /// <summary>What the event happens to, as the body of the loop names it; null where it has no name for it.</summary>
+    public Receiver? ReceiverIn(TorchProgram program) => NameOf(Path[Path.Length - 1].Step.Receiver, program);
+
+    /// <summary>What the body of the loop calls something that the event's own body has a name for.</summary>
+    public Receiver? NameOf(Receiver? inner, TorchProgram program)
+    {
+        Receiver? receiver = inner;
+        for (int i = Path.Length - 1; i > 0 && receiver is not null; i--)
+        {
+            receiver = Path[i].Graph.Body.Owner is IMethodSymbol callee
+                ? CallBinding.IntoCaller(Path[i - 1].Step.Operation, callee, receiver, program, Path[i - 1].Graph.Body.Locals)
+                : null;
+        }
+        return receiver;
+    }
+
+    /// <summary>
+    /// The innermost loops around an event: one if its own body has it, else one for each caller that has. Empty where nothing repeats it, or
+    /// where a caller is out of sight.
+    /// </summary>
+    public static ImmutableArray<Repetition> Of(TorchEvent step, EventGraph graph, TorchProgram program)
+    {
+        var found = new List<Repetition>();
+        return Find(ImmutableArray.Create(new CalledEvent.Link(graph, step)), program, Depth, found) ? found.ToImmutableArray() : ImmutableArray<Repetition>.Empty;
+    }
+
+    /// <summary>Whether each round of the loop that comes past <paramref name="first"/> also comes past what is repeated.</summary>
+    public bool AlwaysFollows(CalledEvent first)
+    {
+        for (int i = 0; i < Path.Length && i < first.Path.Length; i++)
+        {
+            TorchEvent mine = Path[i].Step, other = first.Path[i].Step;
+            if (mine != other)
+            {
+                return i > 0 ? !Path[i].Graph.CanReachNormally(other, end: null, step => step == mine)
+                    : Graph.LoopsAround(other).FirstOrDefault() == Loop ? !Graph.CanReachNormally(other, other, step => step == mine)
+                    : IsUnconditionalAfter(other);
+            }
+        }
+        return false;
+    }
+
+    // An inner loop also leads from an event back to itself: what counts is whether the outer one can go on.
+    private bool IsUnconditionalAfter(TorchEvent other)
+    {
+        int start = other.Syntax.SpanStart < Outer.Syntax.SpanStart ? other.Syntax.Span.End : Loop.SpanStart;
+        return Loops.AlwaysRuns(Outer.Syntax, Loop)
+            && !Loop.DescendantNodes().OfType<ContinueStatementSyntax>().Any(next =>
+                next.SpanStart >= start && next.Span.End <= Outer.Syntax.SpanStart && Loops.Around(next, Graph.Body.Root.Syntax).FirstOrDefault() == Loop);
+    }
+
+    private static bool Find(ImmutableArray<CalledEvent.Link> path, TorchProgram program, int depth, List<Repetition> found)
+    {
+        CalledEvent.Link outer = path[0];
+        if (outer.Graph.LoopsAround(outer.Step).FirstOrDefault() is { } loop)
+        {
+            found.Add(new Repetition(loop, path));
+            return true;
+        }
+        foreach (CallSite site in CallSites.Of(outer.Graph.Body, program))
+        {
+            if (depth == 0 || site is not { Call: IInvocationOperation { } call, Graph: { } caller } || caller.At(call.Syntax, EventKind.Call) is not { } step
+                || !Find(path.Insert(0, new CalledEvent.Link(caller, step)), program, depth - 1, found))
+            {
+                return false;
+            }
+        }
+        return true;
+    }
+}

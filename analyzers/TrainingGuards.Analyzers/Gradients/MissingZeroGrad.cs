@@ -1,0 +1,108 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Diagnostics;
+using Microsoft.CodeAnalysis.Operations;
+using TrainingGuards.Analyzers.Flow;
+
+namespace TrainingGuards.Analyzers.Gradients;
+
+/// <summary>TG1001: a loop steps on gradients that nothing zeroes.</summary>
+[DiagnosticAnalyzer(LanguageNames.CSharp)]
+public sealed class MissingZeroGrad() : TorchAnalyzer(Descriptor)
+{
+    /// <summary>The property that says how many loops around the backward() belong to one step; there where the step's own body leads to it.</summary>
+    internal const string Loops = nameof(Loops);
+
+    private static readonly DiagnosticDescriptor Descriptor = Rule.Warning(
+        RuleIds.MissingZeroGrad,
+        nameof(MissingZeroGrad),
+        "An optimizer steps on gradients that are never zeroed",
+        "'{0}' steps on gradients that nothing in the loop zeroes, so those of all iterations add up. Call '{0}.zero_grad()' before '{1}'.",
+        "backward() adds to the gradients that are there: without zero_grad() each step also follows every batch before.");
+
+    private protected override void Register(CompilationStartAnalysisContext context, TorchSymbols torch) =>
+        context.RegisterOperationAction(
+            operation =>
+            {
+                var call = (IInvocationOperation)operation.Operation;
+                if (EventVocabulary.KindOf(call, torch) == EventKind.OptimizerStep)
+                {
+                    Analyze(operation, call, TorchProgram.Of(operation.Compilation, torch));
+                }
+            },
+            OperationKind.Invocation);
+
+    private static void Analyze(OperationAnalysisContext context, IInvocationOperation call, TorchProgram program)
+    {
+        if (program.Bodies.Around(call.Syntax) is not { } body || program.Events.Of(body) is not { } graph
+            || graph.At(call.Syntax, EventKind.OptimizerStep) is not { } step)
+        {
+            return;
+        }
+        CalledEvent? backward = null;
+        foreach (Repetition repetition in Repetition.Of(step, graph, program))
+        {
+            if (Accumulated(repetition, program) is not { } found)
+            {
+                return;
+            }
+            backward ??= found;
+        }
+        if (backward is not null)
+        {
+            Report(context, call, graph, step, backward);
+        }
+    }
+
+    /// <summary>The first backward() whose gradients are certainly added to those of the iteration before, null where that is not certain.</summary>
+    private static CalledEvent? Accumulated(Repetition repetition, TorchProgram program)
+    {
+        var inside = program.Called.In(repetition.Loop, repetition.Graph).ToList();
+        if (inside.Any(one => one.IsOpaque || one.Is(EventKind.Gradient)))
+        {
+            return null;
+        }
+        var backwards = inside.Where(one => one.Is(EventKind.Backward)).ToList();
+        return backwards.Count > 0 && backwards.All(repetition.AlwaysFollows)
+            && !inside.Any(one => one.Is(EventKind.ZeroGrad) && MayZero(one, repetition, program))
+            ? backwards.OrderBy(one => one.Outer.Syntax.SpanStart).First()
+            : null;
+    }
+
+    private static bool MayZero(CalledEvent zero, Repetition repetition, TorchProgram program)
+    {
+        MethodBody body = repetition.Graph.Body;
+        Receiver? optimizer = repetition.ReceiverIn(program);
+        return zero.Receiver is null || optimizer is null || zero.Receiver.Equals(optimizer)
+            || OptimizerParameters.Of(optimizer, body, program) is not { IsComplete: true } own
+            || (ModulesOf(zero, body, program) is { } zeroed ? zeroed.Any(other => own.Sources.Any(mine => !DistinctModules.Are(mine.Module, other, body, program))) : true);
+    }
+
+    private static IEnumerable<Receiver>? ModulesOf(CalledEvent zero, MethodBody body, TorchProgram program) =>
+        zero.Step.Operation is IInvocationOperation { Instance.Type: { } type } && program.Torch.IsModule(type) ? [zero.Receiver!]
+        : OptimizerParameters.Of(zero.Receiver, body, program) is { IsComplete: true } parameters ? parameters.Sources.Select(source => source.Module)
+        : null;
+
+    private static void Report(OperationAnalysisContext context, IInvocationOperation call, EventGraph graph, TorchEvent step, CalledEvent backward)
+    {
+        ImmutableDictionary<string, string?> facts = ImmutableDictionary<string, string?>.Empty;
+        TorchEvent place = backward.Step;
+        // In the step's own body, and there alone, the optimizer is sure to be known by this name.
+        if (backward.Path.FirstOrDefault(link => link.Graph == graph) is { Step: { } own })
+        {
+            bool isClosure = call.Syntax.Span.Contains(place.Syntax.Span);
+            EventGraph where = isClosure ? backward.Path[backward.Path.Length - 1].Graph : graph;
+            place = isClosure ? place : own;
+            StatementSyntax? loop = graph.LoopsAround(step).FirstOrDefault();
+            facts = facts.Add(Loops, where.LoopsAround(place).TakeWhile(inner => inner != loop).Count().ToString(CultureInfo.InvariantCulture));
+        }
+        context.ReportDiagnostic(Diagnostic.Create(
+            Descriptor, call.Syntax.GetLocation(), [place.Syntax.GetLocation()], facts, call.Instance!.Syntax.ToString(), Name(place)));
+    }
+
+    private static string Name(TorchEvent place) => place.Operation is IInvocationOperation { Instance: { } loss, TargetMethod.Name: "backward" }
+        ? loss.Symbol() is null ? "backward()" : $"{loss.Name()}.backward()"
+        : place.Operation.Name();
+}

@@ -1,0 +1,157 @@
+using TrainingGuards.Analyzers.Gradients;
+using TrainingGuards.Analyzers.Tests.Verification;
+
+namespace TrainingGuards.Analyzers.Tests.Gradients;
+
+public sealed class MissingZeroGradTests
+{
+    private const string Start = """
+        using static TorchSharp.torch.nn.functional;
+        Tensor x = rand(8, 4), y = rand(8, 1);
+        var model = nn.Linear(4, 1);
+        var other = nn.Linear(4, 1);
+        var optimizer = optim.Adam(model.parameters());
+        Action work = () => { };
+        Tensor Loss() => mse_loss(model.call(x), y);
+
+        """;
+
+    [Fact]
+    public Task The_message_names_the_optimizer_and_the_backward() => Verify<MissingZeroGrad>.Flags(
+        Start + "foreach (var batch in args) { var loss = Loss(); loss.backward(); [|optimizer.step()|]; }",
+        "'optimizer' steps on gradients that nothing in the loop zeroes, so those of all iterations add up. "
+            + "Call 'optimizer.zero_grad()' before 'loss.backward()'.");
+
+    [Fact]
+    public Task It_points_to_the_backward() => Verify<MissingZeroGrad>.Points(
+        Start + "while (true) { [|optimizer.step()|]; Loss().backward(); }", "Loss().backward()");
+
+    [Theory]
+    [InlineData("optimizer.zero_grad(); for (int i = 0; i < 9; i++) { Loss().backward(); [|optimizer.step()|]; }")]
+    [InlineData("for (int epoch = 0; epoch < 9; epoch++) { optimizer.zero_grad(); foreach (var batch in args) { Loss().backward(); [|optimizer.step()|]; } }")]
+    [InlineData("foreach (var batch in args) { for (int k = 0; k < 4; k++) (Loss() / 4).backward(); [|optimizer.step()|]; }")]
+    [InlineData("foreach (var batch in args) { try { Loss().backward(); [|optimizer.step()|]; } catch (InvalidOperationException) { continue; } finally { Console.Write(1); } }")]
+    [InlineData("foreach (var batch in args) { using var scope = NewDisposeScope(); var loss = Loss(); if (loss.isnan().any().item<bool>()) continue; loss.backward(); [|optimizer.step()|]; }")]
+    [InlineData("foreach (var batch in args) { Backpropagate(); [|optimizer.step()|]; } void Backpropagate() => Loss().backward();")]
+    [InlineData("foreach (var batch in args) Step(); void Step() { Loss().backward(); [|optimizer.step()|]; }")]
+    [InlineData("foreach (var batch in args) { Action step = () => { Loss().backward(); [|optimizer.step()|]; }; step(); }")]
+    [InlineData("foreach (var batch in args) [|optimizer.step(() => { var loss = Loss(); loss.backward(); return loss; })|];")]
+    [InlineData("foreach (var batch in args) { autograd.backward([Loss()]); [|optimizer.step()|]; args.ToList().ForEach(arg => Console.WriteLine(arg)); }")]
+    [InlineData("var theirs = optim.SGD(other.parameters(), 0.1); foreach (var batch in args) { theirs.zero_grad(); (Loss() + other.call(x).sum()).backward(); theirs.step(); [|optimizer.step()|]; }")]
+    [InlineData("foreach (var batch in args) { other.zero_grad(); Loss().backward(); [|optimizer.step()|]; }")]
+    public Task A_step_on_summed_gradients_is_flagged(string loop) => Verify<MissingZeroGrad>.Flags(Start + loop);
+
+    [Theory]
+    [InlineData("foreach (var batch in args) { optimizer.zero_grad(); Loss().backward(); optimizer.step(); }")]
+    [InlineData("foreach (var batch in args) { Loss().backward(); optimizer.step(); optimizer.zero_grad(); }")]
+    [InlineData("foreach (var batch in args) { model.zero_grad(); Loss().backward(); optimizer.step(); }")]
+    [InlineData("foreach (var batch in args) { Zero(); Loss().backward(); optimizer.step(); } void Zero() => optimizer.zero_grad();")]
+    [InlineData("foreach (var batch in args) { optimizer.zero_grad(); Step(); } void Step() { Loss().backward(); optimizer.step(); }")]
+    [InlineData("foreach (var batch in args) { Action zero = () => optimizer.zero_grad(); zero(); Loss().backward(); optimizer.step(); }")]
+    [InlineData("foreach (var batch in args) { args.ToList().ForEach(_ => optimizer.zero_grad()); Loss().backward(); optimizer.step(); }")]
+    [InlineData("foreach (var batch in args) { try { Loss().backward(); optimizer.step(); } finally { optimizer.zero_grad(); } }")]
+    public Task A_zeroed_gradient_is_silent(string loop) => Verify<MissingZeroGrad>.Silent(Start + loop);
+
+    [Theory]
+    [InlineData("int i = 0; foreach (var batch in args) { Loss().backward(); if (++i % 4 == 0) { optimizer.step(); optimizer.zero_grad(); } }")]
+    [InlineData("for (int e = 0; e < 9; e++) { optimizer.zero_grad(); int i = 0; foreach (var batch in args) { Loss().backward(); if (++i == args.Length) optimizer.step(); } }")]
+    [InlineData("for (int e = 0; e < 9; e++) { optimizer.zero_grad(); foreach (var batch in args) Loss().backward(); optimizer.step(); }")]
+    public Task Accumulation_is_silent(string loop) => Verify<MissingZeroGrad>.Silent(Start + loop);
+
+    [Theory]
+    [InlineData("foreach (var batch in args) optimizer.step(() => { optimizer.zero_grad(); var loss = Loss(); loss.backward(); return loss; });")]
+    [InlineData("foreach (var batch in args) { Loss().backward(); optimizer.step(); foreach (var p in model.parameters()) p.grad?.zero_(); }")]
+    [InlineData("foreach (var batch in args) { Loss().backward(); optimizer.step(); foreach (var p in model.parameters()) p.grad = null; }")]
+    [InlineData("foreach (var batch in args) { Loss().backward(); work = optimizer.zero_grad; work(); optimizer.step(); }")]
+    [InlineData("var theirs = optim.SGD(model.parameters(), 0.1); foreach (var batch in args) { theirs.zero_grad(); Loss().backward(); theirs.step(); optimizer.step(); }")]
+    [InlineData("foreach (var part in model.modules()) { part.zero_grad(); Loss().backward(); optimizer.step(); }")]
+    [InlineData("var whole = nn.Sequential(model, other); foreach (var batch in args) { whole.zero_grad(); Loss().backward(); optimizer.step(); }")]
+    [InlineData("foreach (var batch in args) { var fresh = optim.Adam(other.parameters()); optimizer.step(); }")]
+    [InlineData("Loss().backward(); optimizer.step();")]
+    public Task What_may_be_zeroed_otherwise_is_silent(string loop) => Verify<MissingZeroGrad>.Silent(Start + loop);
+
+    private const string Trainer = """
+        using static TorchSharp.torch.nn.functional;
+        abstract class Trainer(nn.Module<Tensor, Tensor> model, optim.Optimizer optimizer)
+        {
+            protected readonly optim.Optimizer Optimizer = optimizer;
+            protected readonly nn.Module<Tensor, Tensor> Model = model;
+            protected event Action<int>? Progress;
+            public void Fit(IEnumerable<Tensor> batches)
+            {
+                foreach (var batch in batches)
+                {
+                    Prepare();
+                    Progress?.Invoke(1);
+                    Step(batch);
+                }
+            }
+            void Step(Tensor batch)
+            {
+                using var loss = Model.call(batch).sum();
+                loss.backward();
+                STEP;
+            }
+
+        """;
+
+    [Theory]
+    [InlineData("private void Prepare() => Model.train(); }")]
+    [InlineData("protected virtual void Prepare() { } }")]
+    public Task The_loop_may_be_in_a_caller(string rest) =>
+        Verify<MissingZeroGrad>.Flags(Trainer.Replace("STEP", "[|Optimizer.step()|]", StringComparison.Ordinal) + rest);
+
+    [Theory]
+    [InlineData("private void Prepare() => Optimizer.zero_grad(); }")]
+    [InlineData("private void Prepare() => Model.zero_grad(); }")]
+    [InlineData("protected abstract void Prepare(); }")]
+    [InlineData("protected virtual void Prepare() { } } class Mine(nn.Module<Tensor, Tensor> m, optim.Optimizer o) : Trainer(m, o) { protected override void Prepare() => Optimizer.zero_grad(); }")]
+    [InlineData("private Action prepared = null!; void Prepare() => prepared(); }")]
+    [InlineData("private void Prepare() { } public void Once(Tensor x) { Optimizer.zero_grad(); Step(x); } public void Often(Tensor x) { while (true) Once(x); } }")]
+    [InlineData("private void Prepare() { } public Action<Tensor> Exposed => Step; }")]
+    public Task A_callee_that_may_zero_is_silent(string rest) =>
+        Verify<MissingZeroGrad>.Silent(Trainer.Replace("STEP", "Optimizer.step()", StringComparison.Ordinal) + rest);
+
+    [Fact]
+    public Task Code_that_does_not_compile_is_left_alone() =>
+        Verify<MissingZeroGrad>.SilentOnBroken("while (true) { loss.backward(); optim.SGD(.step(); }");
+
+    [Fact]
+    public Task The_fix_zeroes_before_backward() => Verify<MissingZeroGrad>.Fixes(
+        Start + """
+        foreach (var batch in args)
+        {
+            using var loss = Loss();
+
+            // learn
+            loss.backward();
+            [|optimizer.step()|]; // done
+        }
+        """,
+        Start + """
+        foreach (var batch in args)
+        {
+            using var loss = Loss();
+
+            // learn
+            optimizer.zero_grad();
+            loss.backward();
+            optimizer.step(); // done
+        }
+        """);
+
+    [Theory]
+    [InlineData("while (true)\n{\n    foreach (var batch in args) Loss().backward();\n    [|optimizer.step()|];\n}", "while (true)\n{\n    optimizer.zero_grad();\n    foreach (var batch in args) Loss().backward();\n    optimizer.step();\n}")]
+    [InlineData("while (true)\n    [|optimizer.step(() =>\n    {\n        var loss = Loss();\n        loss.backward();\n        return loss;\n    })|];", "while (true)\n    optimizer.step(() =>\n    {\n        var loss = Loss();\n        optimizer.zero_grad();\n        loss.backward();\n        return loss;\n    });")]
+    public Task The_fix_keeps_accumulation_and_closures(string flagged, string cured) => Verify<MissingZeroGrad>.Fixes(Start + flagged, Start + cured);
+
+    [Theory]
+    [InlineData("foreach (var batch in args) { if (args.Length > 3) { Loss().backward(); } else { Loss().backward(); } [|optimizer.step()|]; }")]
+    [InlineData("foreach (var batch in args) { Backpropagate(); Step(); } void Backpropagate() => Loss().backward(); void Step() => [|optimizer.step()|];")]
+    public Task No_fix_is_offered_where_a_path_would_miss_it(string loop) => Verify<MissingZeroGrad>.HasNoFix(Start + loop);
+
+    [Fact]
+    public Task Everything_is_fixed_at_once() => Verify<MissingZeroGrad>.FixesAll(
+        ["class A { void M(Tensor a, optim.Optimizer o) { while (true)\n{\n    a.sum().backward();\n    [|o.step()|];\n} } }"],
+        ["class A { void M(Tensor a, optim.Optimizer o) { while (true)\n{\n    o.zero_grad();\n    a.sum().backward();\n    o.step();\n} } }"]);
+}
