@@ -370,5 +370,28 @@ public sealed class MissingEvalModeTests
         Verify<MissingEvalMode>.HasNoFix($"var net = new Net(); Console.WriteLine(Score(net)); {score}" + Net);
 
     [Fact]
+    public Task A_call_that_does_not_compile_yet_may_be_the_one_after_eval() => Verify<MissingEvalMode>.SilentOnBroken("""
+        using TorchSharp;
+        using static TorchSharp.torch;
+
+        class Program
+        {
+            static void Run(nn.Module<Tensor, Tensor> unused)
+            {
+                var model = nn.Sequential(nn.Linear(4, 4), nn.Dropout(), nn.Linear(4, 2));
+                model.train();
+                model.eval();
+                Score(model, missing);
+            }
+
+            private static long Score(TorchSharp.Modules.Sequential model, Tensor x)
+            {
+                using var scores = model.call(x);
+                return scores.argmax(1).sum().item<long>();
+            }
+        }
+        """);
+
+    [Fact]
     public Task Broken_code_is_survived() => Verify<MissingEvalMode>.SilentOnBroken("class T { void M() { var m = new ; foreach (var x in m.call( m.eval(); } ");
 }

@@ -54,13 +54,18 @@ internal sealed class References(Compilation compilation, MethodBodies bodies)
         bool isConstructor = member is IMethodSymbol { MethodKind: MethodKind.Constructor };
         foreach (IOperation operation in isConstructor ? Creations(member) : Named<IOperation>(member.Name))
         {
-            if (TorchSymbols.Same(MemberOf(operation)?.OriginalDefinition, member))
+            if (TorchSymbols.Same(MemberOf(operation)?.OriginalDefinition, member) || IsMeant(operation, member))
             {
                 found.Add(operation);
             }
         }
         return found.ToImmutable();
     }
+
+    // Code that does not compile, as while typing: a call that fits no overload may become a call of this one.
+    private bool IsMeant(IOperation operation, ISymbol member) => operation is IInvalidOperation
+        && bodies.ModelOf(operation.Syntax.SyntaxTree).GetSymbolInfo(operation.Syntax).CandidateSymbols
+            .Any(candidate => TorchSymbols.Same(candidate.OriginalDefinition, member));
 
     // `new()` has no name to look for: its keyword is in the index instead.
     private IEnumerable<IOperation> Creations(ISymbol constructor) =>
