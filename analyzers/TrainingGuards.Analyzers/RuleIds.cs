@@ -10,6 +10,7 @@ internal static class RuleIds
     public const string MissingEvalMode = "TG2001";
 
     // Modules
+    public const string MissingRegisterComponents = "TG3002";
     public const string OutputActivation = "TG3007";
 
     // Shapes and numerics

@@ -23,6 +23,7 @@ internal sealed class TorchProgram
         Modes = new ModuleModes(this);
         Values = new ModuleValues(this);
         Types = new ModuleTypes(this);
+        Registrations = new Registrations(this);
         Outputs = new ModelOutputs(this);
         _derived = new Lazy<DerivedTypes>(() => new DerivedTypes(compilation));
     }
@@ -48,6 +49,9 @@ internal sealed class TorchProgram
 
     /// <summary>What a module is made of.</summary>
     public ModuleTypes Types { get; }
+
+    /// <summary>Who registers a module's components.</summary>
+    public Registrations Registrations { get; }
 
     /// <summary>What a model's forward ends in.</summary>
     public ModelOutputs Outputs { get; }
