@@ -11,6 +11,7 @@ internal static class RuleIds
 
     // Modules
     public const string MissingRegisterComponents = "TG3002";
+    public const string AssignedAfterRegistration = "TG3003";
     public const string OutputActivation = "TG3007";
 
     // Shapes and numerics
