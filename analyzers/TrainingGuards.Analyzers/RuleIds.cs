@@ -10,9 +10,14 @@ internal static class RuleIds
     public const string MissingEvalMode = "TG2001";
 
     // Modules
+    public const string UnregisteredModuleCollection = "TG3001";
     public const string MissingRegisterComponents = "TG3002";
     public const string AssignedAfterRegistration = "TG3003";
+    public const string TensorInsteadOfParameter = "TG3004";
+    public const string HiddenBaseField = "TG3005";
+    public const string LayerBuiltInForward = "TG3006";
     public const string OutputActivation = "TG3007";
+    public const string UnusedLayer = "TG3011";
 
     // Shapes and numerics
     public const string ViewInsteadOfPermute = "TG6001";
