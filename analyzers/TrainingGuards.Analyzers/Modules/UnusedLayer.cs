@@ -34,7 +34,7 @@ public sealed class UnusedLayer() : TorchAnalyzer(Descriptor)
     private static void Analyze(SymbolAnalysisContext context, ISymbol member, TorchProgram program)
     {
         if (Visibility.IsOpen(member, program.Compilation) || ImplementsOrOverrides(member)
-            || program.References.Of(member).Any(mention => IsUse(mention, program.Torch))
+            || LayerUses.Of(member, program).Any()
             || MadeFor(member, program) is not { } layer || !Computes(member.ContainingType, program) || ReachesByOtherNames(member.ContainingType, program))
         {
             return;
@@ -73,32 +73,6 @@ public sealed class UnusedLayer() : TorchAnalyzer(Descriptor)
     private static bool ImplementsOrOverrides(ISymbol member) => member is IPropertySymbol property
         && (property.IsVirtual || property.IsOverride || property.IsAbstract
             || property.ContainingType.AllInterfaces.SelectMany(type => type.GetMembers(property.Name)).Any());
-
-    private static bool IsUse(IOperation mention, TorchSymbols torch)
-    {
-        switch (mention.Parent)
-        {
-            case IAssignmentOperation assignment when assignment.Target == mention:
-            case INameOfOperation:
-                return false;
-            // register_module("fc", fc)
-            case IArgumentOperation { Parent: IInvocationOperation call }:
-                return !Registrations.IsByHand(call.TargetMethod, torch);
-            case IConversionOperation { Parent: IArgumentOperation { Parent: IInvocationOperation call } }:
-                return !Registrations.IsByHand(call.TargetMethod, torch) && !(Receiver.ReturnsItsModule(call) && call.Parent is IExpressionStatementOperation);
-            // fc.Dispose(), fc?.Dispose()
-            case IInvocationOperation call when call.Instance == mention:
-                return call.TargetMethod.Name is not "Dispose";
-            case IConditionalAccessOperation { WhenNotNull: IInvocationOperation { TargetMethod.Name: "Dispose" } }:
-                return false;
-            // init.zeros_(fc.weight)
-            case IPropertyReferenceOperation { Property.Name: "weight" or "bias", Parent: var user } when user is IArgumentOperation or IConversionOperation:
-                IOperation argument = user is IConversionOperation { Parent: { } outer } ? outer : user;
-                return argument is not IArgumentOperation { Parent: IInvocationOperation initialisation } || !TorchSymbols.Same(initialisation.TargetMethod.ContainingType, torch.Initialization);
-            default:
-                return true;
-        }
-    }
 
     // foreach (var layer in children()) x = layer.call(x);
     private static bool ReachesByOtherNames(INamedTypeSymbol type, TorchProgram program) => new[] { "children", "named_children", "modules", "named_modules", "GetType", "_internal_submodules" }

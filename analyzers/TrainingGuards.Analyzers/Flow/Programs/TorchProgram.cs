@@ -24,6 +24,7 @@ internal sealed class TorchProgram
         Values = new ModuleValues(this);
         Types = new ModuleTypes(this);
         Registrations = new Registrations(this);
+        Stages = new Stages(this);
         Outputs = new ModelOutputs(this);
         _derived = new Lazy<DerivedTypes>(() => new DerivedTypes(compilation));
     }
@@ -52,6 +53,9 @@ internal sealed class TorchProgram
 
     /// <summary>Who registers a module's components.</summary>
     public Registrations Registrations { get; }
+
+    /// <summary>Which layer or function is applied directly after which.</summary>
+    public Stages Stages { get; }
 
     /// <summary>What a model's forward ends in.</summary>
     public ModelOutputs Outputs { get; }
