@@ -21,7 +21,18 @@ internal static class RuleIds
     public const string MissingEvalMode = "TG2001";
 
     // Modules
+    public const string UnregisteredModuleCollection = "TG3001";
+    public const string MissingRegisterComponents = "TG3002";
+    public const string AssignedAfterRegistration = "TG3003";
+    public const string TensorInsteadOfParameter = "TG3004";
+    public const string HiddenBaseField = "TG3005";
+    public const string LayerBuiltInForward = "TG3006";
     public const string OutputActivation = "TG3007";
+    public const string MissingOrDoubledNonlinearity = "TG3008";
+    public const string RedundantBias = "TG3010";
+    public const string UnusedLayer = "TG3011";
+    public const string MissingBias = "TG3013";
+    public const string EvenKernel = "TG3014";
 
     // Shapes and numerics
     public const string ViewInsteadOfPermute = "TG6001";

@@ -22,6 +22,8 @@ internal sealed class TorchSymbols
         GradientUtils = Type("TorchSharp.torch+nn+utils");
         Autograd = Type("TorchSharp.torch+autograd");
         Module = Type("TorchSharp.torch+nn+Module");
+        Parameter = Type("TorchSharp.Modules.Parameter");
+        Initialization = Type("TorchSharp.torch+nn+init");
         Reduction = Type("TorchSharp.torch+nn+Reduction");
         Parameter = Type("TorchSharp.Modules.Parameter");
         Optimizer = Type("TorchSharp.torch+optim+Optimizer");
@@ -44,6 +46,11 @@ internal sealed class TorchSymbols
     /// <summary>torch.nn.Module, the base of every module whatever its inputs.</summary>
     public INamedTypeSymbol? Module { get; }
 
+    public INamedTypeSymbol? Parameter { get; }
+
+    /// <summary>torch.nn.init, the home of kaiming_uniform_.</summary>
+    public INamedTypeSymbol? Initialization { get; }
+
     public INamedTypeSymbol? Reduction { get; }
 
     public INamedTypeSymbol? Parameter { get; }
@@ -62,6 +69,8 @@ internal sealed class TorchSymbols
     public bool IsTensor(ITypeSymbol? type) => Same(type, Tensor);
 
     public bool IsModule(ITypeSymbol? type) => DerivesFrom(type, Module);
+
+    public bool IsParameter(ITypeSymbol? type) => DerivesFrom(type, Parameter);
 
     public bool IsOptimizer(ITypeSymbol? type) => DerivesFrom(type, Optimizer);
 

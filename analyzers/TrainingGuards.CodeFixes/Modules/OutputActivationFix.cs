@@ -1,8 +1,6 @@
 using System.Composition;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CodeFixes;
-using Microsoft.CodeAnalysis.CSharp;
-using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Editing;
 using TrainingGuards.Analyzers;
 using TrainingGuards.Analyzers.Modules;
@@ -13,77 +11,9 @@ namespace TrainingGuards.CodeFixes.Modules;
 [ExportCodeFixProvider(LanguageNames.CSharp), Shared]
 public sealed class OutputActivationFix() : RuleFix(RuleIds.OutputActivation, "Remove the activation")
 {
-    private protected override bool CanFix(SyntaxNode node, Diagnostic diagnostic) =>
-        InputOf(node, diagnostic) is not null || AppendOf(node) is not null || ElementOf(node) is { Parent: ArgumentListSyntax { Arguments.Count: > 1 } };
+    private protected override bool CanFix(SyntaxNode node, Diagnostic diagnostic) => LayerRemoval.IsPossible(node, InputOf(diagnostic));
 
-    private protected override void Fix(SyntaxEditor editor, SyntaxNode node, Diagnostic diagnostic)
-    {
-        if (InputOf(node, diagnostic) is { } input)
-        {
-            editor.ReplaceNode(node, Unwrapped(input, node).WithTriviaFrom(node));
-        }
-        else if (AppendOf(node) is { Expression: MemberAccessExpressionSyntax { Expression: var before } } append)
-        {
-            editor.ReplaceNode(append, before.WithTrailingTrivia(append.GetTrailingTrivia()));
-        }
-        else if (ElementOf(node) is { Parent: ArgumentListSyntax list } element)
-        {
-            editor.TrackNode(element);
-            editor.ReplaceNode(list, (current, _) => Without((ArgumentListSyntax)current, current.GetCurrentNode(element)!));
-        }
-    }
+    private protected override void Fix(SyntaxEditor editor, SyntaxNode node, Diagnostic diagnostic) => LayerRemoval.Remove(editor, node, InputOf(diagnostic));
 
-    /// <summary>The argument that the layer is, with a name or without; null where it is none.</summary>
-    private static ArgumentSyntax? ElementOf(SyntaxNode node) => node.Parent switch
-    {
-        ArgumentSyntax { Parent: TupleExpressionSyntax { Parent: ArgumentSyntax { Parent: ArgumentListSyntax } named } } => named,
-        ArgumentSyntax { Parent: ArgumentListSyntax } plain => plain,
-        _ => null,
-    };
-
-    /// <summary>The append that adds the layer, null where none does.</summary>
-    private static InvocationExpressionSyntax? AppendOf(SyntaxNode node) =>
-        node.Parent is ArgumentSyntax { Parent.Parent: InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax { Name.Identifier.ValueText: "append" } } append }
-            ? append
-            : null;
-
-    /// <summary>What a function or a layer's call is applied to, null for the creation of a layer.</summary>
-    private static ExpressionSyntax? InputOf(SyntaxNode node, Diagnostic diagnostic) =>
-        node is InvocationExpressionSyntax call && diagnostic.Properties.TryGetValue(OutputActivation.Input, out string? input)
-            ? input == OutputActivation.Receiver
-                ? (call.Expression as MemberAccessExpressionSyntax)?.Expression
-                : call.ArgumentList.Arguments.FirstOrDefault(argument => argument.NameColon is null)?.Expression
-            : null;
-
-    private static ExpressionSyntax Unwrapped(ExpressionSyntax input, SyntaxNode place) =>
-        input is ParenthesizedExpressionSyntax { Expression: var inner }
-        && place.Parent is ReturnStatementSyntax or ArrowExpressionClauseSyntax or EqualsValueClauseSyntax or AssignmentExpressionSyntax or ArgumentSyntax
-            ? inner
-            : input;
-
-    private static ArgumentListSyntax Without(ArgumentListSyntax list, ArgumentSyntax element)
-    {
-        int index = list.Arguments.IndexOf(element);
-        if (index < list.Arguments.Count - 1)
-        {
-            return list.WithArguments(list.Arguments.RemoveAt(index));
-        }
-        // The comma before the last layer goes with it; a comment after that comma stays with the layer that it is about.
-        SyntaxTriviaList after = list.Arguments.GetSeparator(index - 1).TrailingTrivia;
-        ArgumentListSyntax shorter = list.WithArguments(list.Arguments.RemoveAt(index));
-        if (!after.Any(trivia => trivia.IsKind(SyntaxKind.SingleLineCommentTrivia) || trivia.IsKind(SyntaxKind.MultiLineCommentTrivia)))
-        {
-            return shorter;
-        }
-        ArgumentSyntax last = shorter.Arguments[index - 1];
-        SyntaxTriviaList indent = IndentOf(list);
-        return shorter.WithArguments(shorter.Arguments.Replace(last, last.WithTrailingTrivia(after)))
-            .WithCloseParenToken(shorter.CloseParenToken.WithLeadingTrivia(after.Any(SyntaxKind.EndOfLineTrivia) ? indent : default));
-    }
-
-    private static SyntaxTriviaList IndentOf(SyntaxNode node)
-    {
-        SyntaxNode line = node.FirstAncestorOrSelf<SyntaxNode>(ancestor => ancestor is StatementSyntax or MemberDeclarationSyntax) ?? node;
-        return SyntaxFactory.TriviaList(line.GetLeadingTrivia().Reverse().TakeWhile(trivia => trivia.IsKind(SyntaxKind.WhitespaceTrivia)));
-    }
+    private static string? InputOf(Diagnostic diagnostic) => diagnostic.Properties.TryGetValue(OutputActivation.Input, out string? input) ? input : null;
 }

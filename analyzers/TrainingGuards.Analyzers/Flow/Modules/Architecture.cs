@@ -48,14 +48,22 @@ internal sealed class Architecture
 
     private static bool Read(IOperation argument, ImmutableArray<IOperation>.Builder elements)
     {
-        if (argument is not IArrayCreationOperation { Initializer.ElementValues: var values })
+        // A list that is given as a list: Sequential(new List<Module<Tensor, Tensor>> { … }).
+        IEnumerable<IOperation>? values = ListedValues.ElementsOf(argument) ?? (argument is IObjectCreationOperation { Initializer: not null } ? ListedValues.In(argument) : null);
+        foreach (IOperation value in values ?? [])
         {
-            return false;
+            elements.Add(Unnamed(value));
         }
-        foreach (IOperation value in values.Select(value => value.WithoutConversion()))
-        {
-            elements.Add(value is ITupleOperation { Elements.Length: 2 } named ? named.Elements[1].WithoutConversion() : value);
-        }
-        return true;
+        return values is not null && ListedValues.IsComplete(argument);
     }
+
+    // ("name", layer), Tuple.Create("name", layer)
+    private static IOperation Unnamed(IOperation element) => element switch
+    {
+        ITupleOperation { Elements.Length: 2 } named => named.Elements[1].WithoutConversion(),
+        IInvocationOperation { TargetMethod: { Name: "Create", ContainingType: { Name: "Tuple", ContainingNamespace.Name: "System" } }, Arguments.Length: 2 } named =>
+            named.Arguments[1].Value.WithoutConversion(),
+        IObjectCreationOperation { Type: { Name: "Tuple", ContainingNamespace.Name: "System" }, Arguments.Length: 2 } named => named.Arguments[1].Value.WithoutConversion(),
+        _ => element,
+    };
 }

@@ -24,7 +24,12 @@ internal sealed class Layer(INamedTypeSymbol type, IOperation? creation)
         _ => null,
     };
 
-    private IOperation? Argument(string parameter) => Creation is null
+    /// <summary>Whether an argument is left to its default.</summary>
+    public bool IsDefault(string parameter) => Creation is not null
+        && CallBinding.ArgumentsOf(Creation).Any(argument => argument.Parameter?.Name == parameter && argument.ArgumentKind == ArgumentKind.DefaultValue);
+
+    /// <summary>An argument of its constructor or factory, null where there is none of that name.</summary>
+    public IOperation? Argument(string parameter) => Creation is null
         ? null
         : CallBinding.ArgumentsOf(Creation).FirstOrDefault(argument => argument.Parameter?.Name == parameter)?.Value is { } value
             ? Unconverted(value)

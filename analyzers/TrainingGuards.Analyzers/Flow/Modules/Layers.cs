@@ -17,10 +17,23 @@ internal static class Layers
     public static bool IsBatchNorm(ITypeSymbol type, TorchSymbols torch) => IsBuiltIn(type, torch)
         && type.Name is "BatchNorm1d" or "BatchNorm2d" or "BatchNorm3d";
 
+    /// <summary>A layer that normalises, by whatever statistics: it shifts by itself.</summary>
+    public static bool IsNormalization(ITypeSymbol type, TorchSymbols torch) => IsBatchNorm(type, torch)
+        || (IsBuiltIn(type, torch) && type.Name is "LayerNorm" or "GroupNorm" or "InstanceNorm1d" or "InstanceNorm2d" or "InstanceNorm3d" or "LocalResponseNorm");
+
+    public static bool IsConvolution(ITypeSymbol type, TorchSymbols torch) => IsBuiltIn(type, torch) && type.Name is "Conv1d" or "Conv2d" or "Conv3d";
+
+    /// <summary>A layer that learns: it has weights of its own.</summary>
+    public static bool HasParameters(ITypeSymbol type, TorchSymbols torch) => IsBuiltIn(type, torch) && !torch.IsLossModule(type)
+        && !IsContainer(type, torch) && !IsParameterless(type);
+
     public static bool IsLinear(ITypeSymbol type, TorchSymbols torch) => IsBuiltIn(type, torch) && type.Name == "Linear";
 
     /// <summary>A chain of layers whose output is its last layer's.</summary>
     public static bool IsSequential(ITypeSymbol type, TorchSymbols torch) => IsBuiltIn(type, torch) && type is INamedTypeSymbol { Name: "Sequential", Arity: 0 };
+
+    /// <summary>A module that is what others are put into: any Sequential, ModuleList, ModuleDict.</summary>
+    public static bool IsContainer(ITypeSymbol type, TorchSymbols torch) => IsModuleCollection(type, torch) || (IsBuiltIn(type, torch) && type.Name == "Sequential");
 
     /// <summary>ModuleList or ModuleDict.</summary>
     public static bool IsModuleCollection(ITypeSymbol type, TorchSymbols torch) => IsBuiltIn(type, torch) && type.Name is "ModuleList" or "ModuleDict";
@@ -35,4 +48,16 @@ internal static class Layers
         or "type_as" or "cpu" or "cuda" or "float" or "double" or "half" or "bfloat16" or "select" or "narrow" or "slice" or "index" or "expand"
         or "MoveToOuterDisposeScope" or "MoveToOtherDisposeScope" or "DetachFromDisposeScope" or "dropout" or "dropout1d" or "dropout2d" or "dropout3d"
         or "alpha_dropout" or "feature_alpha_dropout";
+
+    private static bool IsParameterless(ITypeSymbol type)
+    {
+        for (ITypeSymbol? current = type; current is not null; current = current.BaseType)
+        {
+            if (current.Name == "ParameterLessModule")
+            {
+                return true;
+            }
+        }
+        return type.Name == "ParameterList" || type.Name == "ParameterDict";
+    }
 }

@@ -13,13 +13,17 @@ internal sealed class ModuleTypes(TorchProgram program)
     private readonly ConcurrentDictionary<INamedTypeSymbol, ModuleLayers> _layers = new(SymbolEqualityComparer.Default);
 
     /// <summary>The fields and auto-properties of a module type that hold modules, its bases' included.</summary>
-    public static IEnumerable<ISymbol> Components(INamedTypeSymbol type, TorchSymbols torch)
+    public static IEnumerable<ISymbol> Components(INamedTypeSymbol type, TorchSymbols torch) =>
+        Fields(type).Where(field => torch.IsModule(field.Type)).Select(field => field.AssociatedSymbol ?? field);
+
+    /// <summary>The instance fields of a type and its bases as far as their source is at hand, those behind auto-properties included.</summary>
+    public static IEnumerable<IFieldSymbol> Fields(INamedTypeSymbol type)
     {
         for (INamedTypeSymbol? current = type.OriginalDefinition; current is not null && IsSource(current); current = current.BaseType?.OriginalDefinition)
         {
-            foreach (IFieldSymbol field in current.GetMembers().OfType<IFieldSymbol>().Where(field => !field.IsStatic && torch.IsModule(field.Type)))
+            foreach (IFieldSymbol field in current.GetMembers().OfType<IFieldSymbol>().Where(field => !field.IsStatic))
             {
-                yield return field.AssociatedSymbol ?? field;
+                yield return field;
             }
         }
     }

@@ -24,6 +24,8 @@ internal sealed class TorchProgram
         Modes = new ModuleModes(this);
         Values = new ModuleValues(this);
         Types = new ModuleTypes(this);
+        Registrations = new Registrations(this);
+        Stages = new Stages(this);
         Outputs = new ModelOutputs(this);
         _derived = new Lazy<DerivedTypes>(() => new DerivedTypes(compilation));
     }
@@ -52,6 +54,12 @@ internal sealed class TorchProgram
 
     /// <summary>What a module is made of.</summary>
     public ModuleTypes Types { get; }
+
+    /// <summary>Who registers a module's components.</summary>
+    public Registrations Registrations { get; }
+
+    /// <summary>Which layer or function is applied directly after which.</summary>
+    public Stages Stages { get; }
 
     /// <summary>What a model's forward ends in.</summary>
     public ModelOutputs Outputs { get; }
