@@ -36,6 +36,10 @@ internal sealed class CalledEvents(TorchProgram program)
         {
             return;
         }
+        if (DisposalOf(step.Operation) is { } disposal && program.Events.Of(disposal) is { } last)
+        {
+            Enter(step, graph, disposal, last, depth, found);
+        }
         if (callee is not null && program.Events.Of(callee) is { } inner)
         {
             Enter(step, graph, callee, inner, depth, found);
@@ -92,6 +96,12 @@ internal sealed class CalledEvents(TorchProgram program)
             Enter(step, graph, function, inner, depth, found);
         }
     }
+
+    // What is made to be disposed of may do its work then: a scope that zeroes gradients at its end.
+    private static IMethodSymbol? DisposalOf(IOperation made) => made is IObjectCreationOperation { Type: INamedTypeSymbol { SpecialType: SpecialType.None } type }
+        && !type.DeclaringSyntaxReferences.IsEmpty
+            ? type.GetMembers("Dispose").OfType<IMethodSymbol>().FirstOrDefault(method => method is { IsStatic: false, Parameters.IsEmpty: true })
+            : null;
 
     private static CalledEvent Opaque(TorchEvent step, EventGraph graph) =>
         new(ImmutableArray.Create(new CalledEvent.Link(graph, step)), receiver: null, isOpaque: true);
