@@ -37,7 +37,7 @@ public sealed class MissingZeroGrad() : TorchAnalyzer(Descriptor)
     private static void Analyze(OperationAnalysisContext context, IInvocationOperation call, TorchProgram program)
     {
         if (program.Bodies.Around(call.Syntax) is not { } body || program.Events.Of(body) is not { } graph
-            || graph.At(call.Syntax, EventKind.OptimizerStep) is not { } step)
+            || graph.At(call.Syntax, EventKind.OptimizerStep) is not { } step || EventVocabulary.IsOwnStep(call, program))
         {
             return;
         }

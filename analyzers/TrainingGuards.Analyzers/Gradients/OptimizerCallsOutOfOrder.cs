@@ -47,7 +47,7 @@ public sealed class OptimizerCallsOutOfOrder() : TorchAnalyzer(Descriptor)
     private static void AnalyzeStep(OperationAnalysisContext context, IInvocationOperation call, TorchProgram program)
     {
         if (program.Bodies.Around(call.Syntax) is not { } body || program.Events.Of(body) is not { } graph
-            || graph.At(call.Syntax, EventKind.OptimizerStep) is not { Receiver: { } optimizer } step)
+            || graph.At(call.Syntax, EventKind.OptimizerStep) is not { Receiver: { } optimizer } step || EventVocabulary.IsOwnStep(call, program))
         {
             return;
         }

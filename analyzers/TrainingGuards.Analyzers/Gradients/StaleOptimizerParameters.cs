@@ -75,8 +75,9 @@ public sealed class StaleOptimizerParameters() : TorchAnalyzer(Descriptor)
     private static bool IsMove(TorchEvent change, Receiver module, TorchEvent made, EventGraph graph, TorchProgram program) =>
         change.Operation is IInvocationOperation call && graph.Body.Model.GetOperation(call.Syntax) is IInvocationOperation move
         && !StaysOnHost(move, graph.Body.Locals)
+        && !program.References.Mentions("set_default_device") && !program.References.Mentions("set_default_dtype")
         && graph.All.Any(step => step.Is(EventKind.Assign) && module.Equals(step.Receiver) && step.Value?.WithoutConversion() is { } value && IsNew(value, program.Torch)
-            && !SaysWhere(value, program.Torch)
+            && !SaysWhere(value, program.Torch) && !BuildsElsewhere(value, graph, program)
             && graph.AlwaysSetBefore(made, other => other == step, other => other.Is(EventKind.Assign) && module.Equals(other.Receiver)) == Answer.Yes)
         && !graph.All.Any(step => step != change && program.Called.Of(step, graph).Any(one => one.Step.Operation is IInvocationOperation other
             && Receiver.ReturnsItsModule(other)) && graph.CanReach(step, change, _ => false));
@@ -102,7 +103,13 @@ public sealed class StaleOptimizerParameters() : TorchAnalyzer(Descriptor)
 
     private static bool SaysWhere(IOperation creation, TorchSymbols torch) => CallBinding.ArgumentsOf(creation).Any(argument =>
         argument.ArgumentKind != ArgumentKind.DefaultValue && argument.Value.ConstantValue is not { HasValue: true, Value: null }
-        && (argument.Parameter?.Name is "device" or "dtype" || torch.IsModule(argument.Value.Type)));
+        && (argument.Parameter is { Type.Name: "Device" or "DeviceType" or "ScalarType" } or { Name: "device" or "dtype" } || torch.IsModule(argument.Value.Type)));
+
+    /// <summary>Whether a constructor or a field initialiser says where, or of which type, the layers are made.</summary>
+    private static bool BuildsElsewhere(IOperation creation, EventGraph graph, TorchProgram program) =>
+        (graph.At(creation.Syntax, EventKind.Call) is { } made && program.Called.Of(made, graph).Any(one => SaysWhere(one.Step.Operation, program.Torch) || one.IsOpaque))
+        || (creation.Type is INamedTypeSymbol type && ModuleTypes.Components(type, program.Torch).Any(component =>
+            program.Bodies.Initializer(component)?.Root.Descendants().Any(part => SaysWhere(part, program.Torch) && part is not IObjectCreationOperation) == true));
 
     private static bool IsNew(IOperation value, TorchSymbols torch) => value.WithoutConversion() switch
     {

@@ -50,6 +50,10 @@ public sealed class MissingZeroGradTests
     [InlineData("foreach (var batch in args) { Action zero = () => optimizer.zero_grad(); zero(); Loss().backward(); optimizer.step(); }")]
     [InlineData("foreach (var batch in args) { args.ToList().ForEach(_ => optimizer.zero_grad()); Loss().backward(); optimizer.step(); }")]
     [InlineData("foreach (var batch in args) { try { Loss().backward(); optimizer.step(); } finally { optimizer.zero_grad(); } }")]
+    [InlineData("optim.Optimizer? maybe = optimizer; foreach (var batch in args) { maybe?.zero_grad(); Loss().backward(); maybe?.step(); }")]
+    [InlineData("for (int i = 0; i < 9; i++, optimizer.zero_grad()) { Loss().backward(); optimizer.step(); }")]
+    [InlineData("foreach (var batch in args) { using var round = new Round(optimizer); Loss().backward(); optimizer.step(); } class Round(optim.Optimizer o) : IDisposable { public void Dispose() => o.zero_grad(); }")]
+    [InlineData("dynamic any = optimizer; foreach (var batch in args) { any.zero_grad(); Loss().backward(); optimizer.step(); }")]
     public Task A_zeroed_gradient_is_silent(string loop) => Verify<MissingZeroGrad>.Silent(Start + loop);
 
     [Theory]
@@ -69,6 +73,22 @@ public sealed class MissingZeroGradTests
     [InlineData("foreach (var batch in args) { var fresh = optim.Adam(other.parameters()); optimizer.step(); }")]
     [InlineData("Loss().backward(); optimizer.step();")]
     public Task What_may_be_zeroed_otherwise_is_silent(string loop) => Verify<MissingZeroGrad>.Silent(Start + loop);
+
+    [Fact]
+    public Task An_optimizer_of_the_users_own_may_zero_when_it_steps() => Verify<MissingZeroGrad>.Silent("""
+        class Fused(IEnumerable<Parameter> parameters) : Adam(new[] { new Adam.ParamGroup(parameters) })
+        {
+            public override Tensor step(Func<Tensor>? closure = null) { var loss = base.step(closure); zero_grad(); return loss; }
+        }
+        class T { void Fit(Linear model, Tensor x) { var optimizer = new Fused(model.parameters()); while (true) { model.call(x).sum().backward(); optimizer.step(); } } }
+        """);
+
+    [Theory]
+    [InlineData("class Trainer<TModel>(TModel model, optim.Optimizer optimizer) where TModel : nn.Module<Tensor, Tensor> { public async Task Fit(IAsyncEnumerable<Tensor> batches) { await foreach (var batch in batches) { await Task.Yield(); model.call(batch).sum().backward(); [|optimizer.step()|]; } } }")]
+    [InlineData("abstract class Trainer(optim.Optimizer optimizer) { protected void Update(Tensor loss) { loss.backward(); [|optimizer.step()|]; } } class Mine(optim.Optimizer o, Linear model) : Trainer(o) { void Fit(Tensor[] batches) { foreach (var batch in batches) Update(model.call(batch).sum()); } }")]
+    [InlineData("partial class Trainer { optim.Optimizer Optimizer { get; } = optim.SGD(nn.Linear(1, 1).parameters(), 0.1); partial void Update(Tensor loss); } partial class Trainer { void Fit(Tensor[] losses) { foreach (var loss in losses) Update(loss); } partial void Update(Tensor loss) { loss.backward(); [|Optimizer.step()|]; } }")]
+    [InlineData("using O = TorchSharp.torch.optim; class Trainer { readonly O.Optimizer _o = O.Adam(nn.Linear(1, 1).parameters()); void Fit(IEnumerable<Tensor> losses) { int i = 0; do { using (var scope = NewDisposeScope()) { losses.First().backward(); [|this._o.step()|]; } } while (++i < 9); } }")]
+    public Task Every_shape_of_program_is_read(string code) => Verify<MissingZeroGrad>.Flags(code);
 
     private const string Trainer = """
         using static TorchSharp.torch.nn.functional;

@@ -66,6 +66,10 @@ public sealed class StaleOptimizerParametersTests
     [InlineData("class T { void Fit(Linear model, Device device) { var optimizer = optim.Adam(model.parameters()); model.to(device); optimizer.step(); } }")]
     [InlineData("class T { void Fit(Device device) { var model = nn.Linear(1, 1, device: device); var optimizer = optim.Adam(model.parameters()); model.to(device); optimizer.step(); } }")]
     [InlineData("class T { void Fit(Linear model, optim.Optimizer optimizer, Device device) { model.to(device); optimizer.step(); } }")]
+    [InlineData("var model = new Net(CUDA); var optimizer = optim.Adam(model.parameters()); model.to(CUDA); optimizer.step(); class Net : nn.Module<Tensor, Tensor> { readonly Linear one; public Net(Device d) : base(\"n\") { one = nn.Linear(1, 1, device: d); RegisterComponents(); } public override Tensor forward(Tensor x) => one.call(x); }")]
+    [InlineData("var model = new Net(); var optimizer = optim.Adam(model.parameters()); model.to(CUDA); optimizer.step(); class Net : nn.Module<Tensor, Tensor> { readonly Linear one = nn.Linear(1, 1, device: CUDA); public Net() : base(\"n\") { RegisterComponents(); } public override Tensor forward(Tensor x) => one.call(x); }")]
+    [InlineData("var model = new Net(); var optimizer = optim.Adam(model.parameters()); model.to(CUDA); optimizer.step(); class Net : nn.Module<Tensor, Tensor> { readonly Linear one = nn.Linear(1, 1); public Net() : base(\"n\") { RegisterComponents(); this.to(CUDA); } public override Tensor forward(Tensor x) => one.call(x); }")]
+    [InlineData("set_default_device(CUDA); var model = nn.Linear(1, 1); var optimizer = optim.Adam(model.parameters()); model.to(CUDA); optimizer.step();")]
     public Task A_module_that_may_be_there_already_is_silent(string code) => Verify<StaleOptimizerParameters>.Silent(code);
 
     [Fact]

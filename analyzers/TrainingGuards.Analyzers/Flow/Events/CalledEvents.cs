@@ -19,7 +19,7 @@ internal sealed class CalledEvents(TorchProgram program)
     public ImmutableArray<CalledEvent> Of(TorchEvent step, EventGraph graph) => _known.GetOrAdd(step, key =>
     {
         var found = new List<CalledEvent>();
-        Expand(key, graph, Depth, found);
+        Expand(key, graph, new Search(), found);
         return found.ToImmutableArray();
     });
 
@@ -27,8 +27,9 @@ internal sealed class CalledEvents(TorchProgram program)
     public IEnumerable<CalledEvent> In(SyntaxNode loop, EventGraph graph) =>
         graph.All.Where(step => graph.LoopsAround(step).Contains(loop)).SelectMany(step => Of(step, graph));
 
-    private void Expand(TorchEvent step, EventGraph graph, int depth, List<CalledEvent> found)
+    private void Expand(TorchEvent step, EventGraph graph, Search search, List<CalledEvent> found)
     {
+        search.Steps++;
         IMethodSymbol? callee = step.Is(EventKind.Call) ? program.Events.CalleeOf(step.Operation, graph.Body.Locals) : null;
         bool isOpaque = step.Is(EventKind.Call) && IsOpaque(step, callee, graph);
         found.Add(new CalledEvent(ImmutableArray.Create(new CalledEvent.Link(graph, step)), step.Receiver, isOpaque));
@@ -36,37 +37,46 @@ internal sealed class CalledEvents(TorchProgram program)
         {
             return;
         }
+        if (DisposalOf(step.Operation) is { } disposal && program.Events.Of(disposal) is { } last)
+        {
+            Enter(step, graph, disposal, last, search, found);
+        }
         if (callee is not null && program.Events.Of(callee) is { } inner)
         {
-            Enter(step, graph, callee, inner, depth, found);
+            Enter(step, graph, callee, inner, search, found);
         }
         else
         {
             // What a method out of sight is given to run, it may run.
             foreach (IArgumentOperation argument in CallBinding.ArgumentsOf(step.Operation).Where(IsDelegate))
             {
-                EnterFunction(argument.Value, step, graph, depth, found);
+                EnterFunction(argument.Value, step, graph, search, found);
             }
         }
     }
 
-    private void Enter(TorchEvent step, EventGraph graph, IMethodSymbol callee, EventGraph inner, int depth, List<CalledEvent> found)
+    private void Enter(TorchEvent step, EventGraph graph, IMethodSymbol callee, EventGraph inner, Search search, List<CalledEvent> found)
     {
-        if (depth == 0 || found.Count > Limit)
+        if (search.Entered.Count == Depth || search.Steps > Limit)
         {
             found.Add(Opaque(step, graph));
+            return;
+        }
+        if (!search.Entered.Add(inner.Body))
+        {
+            // What a method does when it calls itself is what it does.
             return;
         }
         foreach (TorchEvent deeper in inner.All)
         {
             var called = new List<CalledEvent>();
-            Expand(deeper, inner, depth - 1, called);
+            Expand(deeper, inner, search, called);
             foreach (CalledEvent one in called)
             {
                 if (one.IsOpaque && one.Path.Length == 1 && ParameterRun(one.Step) is { } parameter
                     && CallBinding.ArgumentsOf(step.Operation).FirstOrDefault(argument => TorchSymbols.Same(argument.Parameter?.OriginalDefinition, parameter)) is { } given)
                 {
-                    EnterFunction(given.Value, step, graph, depth, found);
+                    EnterFunction(given.Value, step, graph, search, found);
                     continue;
                 }
                 Receiver? receiver = one.Receiver is null
@@ -75,9 +85,10 @@ internal sealed class CalledEvents(TorchProgram program)
                 found.Add(new CalledEvent(one.Path.Insert(0, new CalledEvent.Link(graph, step)), receiver, one.IsOpaque));
             }
         }
+        search.Entered.Remove(inner.Body);
     }
 
-    private void EnterFunction(IOperation given, TorchEvent step, EventGraph graph, int depth, List<CalledEvent> found)
+    private void EnterFunction(IOperation given, TorchEvent step, EventGraph graph, Search search, List<CalledEvent> found)
     {
         if (given.ConstantValue is { HasValue: true, Value: null })
         {
@@ -89,9 +100,15 @@ internal sealed class CalledEvents(TorchProgram program)
         }
         else if (program.Events.Of(function) is { } inner)
         {
-            Enter(step, graph, function, inner, depth, found);
+            Enter(step, graph, function, inner, search, found);
         }
     }
+
+    // What is made to be disposed of may do its work then: a scope that zeroes gradients at its end.
+    private static IMethodSymbol? DisposalOf(IOperation made) => made is IObjectCreationOperation { Type: INamedTypeSymbol { SpecialType: SpecialType.None } type }
+        && !type.DeclaringSyntaxReferences.IsEmpty
+            ? type.GetMembers("Dispose").OfType<IMethodSymbol>().FirstOrDefault(method => method is { IsStatic: false, Parameters.IsEmpty: true })
+            : null;
 
     private static CalledEvent Opaque(TorchEvent step, EventGraph graph) =>
         new(ImmutableArray.Create(new CalledEvent.Link(graph, step)), receiver: null, isOpaque: true);
@@ -132,4 +149,12 @@ internal sealed class CalledEvents(TorchProgram program)
         IParameterReferenceOperation { Parameter: var closure } => closure.OriginalDefinition,
         _ => null,
     };
+
+    /// <summary>The bodies that a search is in, and how far it has come.</summary>
+    private sealed class Search
+    {
+        public HashSet<MethodBody> Entered { get; } = [];
+
+        public int Steps { get; set; }
+    }
 }

@@ -80,8 +80,8 @@ internal sealed class EventCollector
             case IObjectCreationOperation creation:
                 Add(EventKind.Call, receiver: null, creation);
                 break;
-            // What does not bind may turn out to be anything.
-            case IInvalidOperation:
+            // What does not bind, or binds when it runs, may turn out to be anything.
+            case IInvalidOperation or IDynamicInvocationOperation or IDynamicObjectCreationOperation or IFunctionPointerInvocationOperation:
                 Add(EventKind.Call, receiver: null);
                 break;
             case IPropertyReferenceOperation { Property: { Name: "grad", ContainingType: var owner }, Instance: var tensor } when _torch.IsTensor(owner):

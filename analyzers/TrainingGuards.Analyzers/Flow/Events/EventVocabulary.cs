@@ -35,6 +35,10 @@ internal static class EventVocabulary
         call.TargetMethod is { Name: "call" or "forward", IsStatic: false } && call.Instance?.Type is { } type
         && IsModuleOrItsInterface(type, torch) && !torch.IsLossModule(type) && !torch.IsLossModule(call.TargetMethod.ContainingType);
 
+    /// <summary>Whether a step may run code of the user's own optimizer, which may backpropagate and zero as it likes.</summary>
+    public static bool IsOwnStep(IInvocationOperation step, TorchProgram program) =>
+        program.Bodies.Of(step.TargetMethod) is not null || (step.IsVirtual && program.Derived.Overrides(step.TargetMethod));
+
     // IModule<…> lies beside Module.
     private static bool IsModuleOrItsInterface(ITypeSymbol type, TorchSymbols torch) => torch.IsModule(type)
         || (type is INamedTypeSymbol { TypeKind: TypeKind.Interface, Name: "IModule" }

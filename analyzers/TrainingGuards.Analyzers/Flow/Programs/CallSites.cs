@@ -23,7 +23,7 @@ internal static class CallSites
             return OfLambda(body, method, program);
         }
         bool isIndirect = method.IsOverride || method.IsAbstract || !method.ExplicitInterfaceImplementations.IsEmpty || ImplementsInterface(method);
-        IEnumerable<CallSite> direct = program.References.Of(method).Select(reference => At(method, reference, program));
+        IEnumerable<CallSite> direct = program.References.Of(method.PartialDefinitionPart ?? method).Select(reference => At(method, reference, program));
         return isIndirect ? direct.Append(new CallSite(method, call: null, graph: null)) : direct;
     }
 
