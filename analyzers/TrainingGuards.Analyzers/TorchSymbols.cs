@@ -25,7 +25,6 @@ internal sealed class TorchSymbols
         Parameter = Type("TorchSharp.Modules.Parameter");
         Initialization = Type("TorchSharp.torch+nn+init");
         Reduction = Type("TorchSharp.torch+nn+Reduction");
-        Parameter = Type("TorchSharp.Modules.Parameter");
         Optimizer = Type("TorchSharp.torch+optim+Optimizer");
         LRScheduler = Type("TorchSharp.torch+optim+lr_scheduler+LRScheduler");
         _lossBases = ImmutableArray.CreateRange(
@@ -52,8 +51,6 @@ internal sealed class TorchSymbols
     public INamedTypeSymbol? Initialization { get; }
 
     public INamedTypeSymbol? Reduction { get; }
-
-    public INamedTypeSymbol? Parameter { get; }
 
     public INamedTypeSymbol? Optimizer { get; }
 

@@ -44,7 +44,7 @@ public static class TrainingCode
         /// <summary>Two hidden layers over a vector of features.</summary>
         public sealed class Network : Module<Tensor, Tensor>
         {
-            private readonly Linear first = Linear(FEATURES, 64);
+            private readonly Linear first = Linear(FEATURES, 64, hasBias: false);
             private readonly BatchNorm1d norm = BatchNorm1d(64);
             private readonly Linear second = Linear(64, 64);
             private readonly Dropout dropout = Dropout(0.2);
