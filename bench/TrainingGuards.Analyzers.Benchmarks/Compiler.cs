@@ -11,7 +11,7 @@ internal sealed class Compiler : IDisposable
 
     public Compiler(IEnumerable<(string Path, string Text)> files)
     {
-        var arguments = new List<string> { "/noconfig", "/nologo", "/nostdlib", "/target:library", "/warn:0", "/langversion:latest", "/optimize+", "/debug:portable", $"/out:\"{Path.Combine(folder, "programs.dll")}\"" };
+        var arguments = new List<string> { "/noconfig", "/nologo", "/nostdlib", "/target:library", "/langversion:latest", "/optimize+", "/debug:portable", $"/out:\"{Path.Combine(folder, "programs.dll")}\"" };
         string runtime = Path.GetDirectoryName(typeof(object).Assembly.Location)!;
         arguments.AddRange(((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
             .Where(path => Path.GetDirectoryName(path) == runtime).Append(typeof(TorchSharp.torch).Assembly.Location).Select(path => $"/reference:\"{path}\""));

@@ -17,10 +17,21 @@ internal sealed class References(Compilation compilation, MethodBodies bodies)
 {
     private static readonly ConditionalWeakTable<SyntaxTree, Dictionary<string, List<int>>> Names = new();
 
-    private readonly ConcurrentDictionary<ISymbol, ImmutableArray<IOperation>> _found = new(SymbolEqualityComparer.Default);
+    // `new()` has no name to look for: its keyword is in the index instead.
+    private const string ImplicitCreation = "new";
+
+    private readonly ConcurrentDictionary<(string Name, int Arguments), ImmutableArray<IOperation>> _named = new();
+    private readonly ConcurrentDictionary<string, ILookup<ISymbol?, IOperation>> _byMember = new(StringComparer.Ordinal);
 
     /// <summary>Operations that mention a method, field, property or constructor: calls, object creations, references, method groups.</summary>
-    public ImmutableArray<IOperation> Of(ISymbol member) => _found.GetOrAdd(member.OriginalDefinition, Find);
+    public ImmutableArray<IOperation> Of(ISymbol member)
+    {
+        ISymbol definition = member.OriginalDefinition;
+        IEnumerable<IOperation> found = definition is IMethodSymbol { MethodKind: MethodKind.Constructor }
+            ? Mentions(definition.ContainingType.Name, definition).Concat(Mentions(ImplicitCreation, definition))
+            : Mentions(definition.Name, definition);
+        return found.ToImmutableArray();
+    }
 
     /// <summary>Whether a name stands anywhere in the compilation.</summary>
     public bool Mentions(string name) => compilation.SyntaxTrees.Any(tree => NamesOf(tree).ContainsKey(name));
@@ -29,37 +40,14 @@ internal sealed class References(Compilation compilation, MethodBodies bodies)
     /// <param name="name">The name as it is written.</param>
     /// <param name="arguments">How many arguments a call must have at least: what has fewer is not bound.</param>
     public IEnumerable<T> Named<T>(string name, int arguments = 0)
-        where T : class, IOperation
-    {
-        foreach (SyntaxTree tree in compilation.SyntaxTrees)
-        {
-            if (NamesOf(tree).TryGetValue(name, out List<int>? positions))
-            {
-                SyntaxNode root = tree.GetRoot();
-                foreach (int position in positions)
-                {
-                    if (root.FindToken(position).Parent is SimpleNameSyntax mention && (arguments == 0 || ArgumentsOf(mention) >= arguments)
-                        && OperationAt(mention) is T operation)
-                    {
-                        yield return operation;
-                    }
-                }
-            }
-        }
-    }
+        where T : class, IOperation => _named.GetOrAdd((name, arguments), Bind).OfType<T>();
 
-    private ImmutableArray<IOperation> Find(ISymbol member)
+    // Each mention is bound once, however many members share its name.
+    private IEnumerable<IOperation> Mentions(string name, ISymbol member)
     {
-        ImmutableArray<IOperation>.Builder found = ImmutableArray.CreateBuilder<IOperation>();
-        bool isConstructor = member is IMethodSymbol { MethodKind: MethodKind.Constructor };
-        foreach (IOperation operation in isConstructor ? Creations(member) : Named<IOperation>(member.Name))
-        {
-            if (TorchSymbols.Same(MemberOf(operation)?.OriginalDefinition, member) || IsMeant(operation, member))
-            {
-                found.Add(operation);
-            }
-        }
-        return found.ToImmutable();
+        ILookup<ISymbol?, IOperation> mentions = _byMember.GetOrAdd(
+            name, key => Named<IOperation>(key).ToLookup(operation => MemberOf(operation)?.OriginalDefinition, SymbolEqualityComparer.Default));
+        return mentions[member].Concat(mentions[null].Where(operation => IsMeant(operation, member)));
     }
 
     // Code that does not compile, as while typing: a call that fits no overload may become a call of this one.
@@ -67,26 +55,30 @@ internal sealed class References(Compilation compilation, MethodBodies bodies)
         && bodies.ModelOf(operation.Syntax.SyntaxTree).GetSymbolInfo(operation.Syntax).CandidateSymbols
             .Any(candidate => TorchSymbols.Same(candidate.OriginalDefinition, member));
 
-    // `new()` has no name to look for: its keyword is in the index instead.
-    private IEnumerable<IOperation> Creations(ISymbol constructor) =>
-        Named<IOperation>(constructor.ContainingType.Name).Concat(ImplicitCreations());
-
-    private IEnumerable<IOperation> ImplicitCreations()
+    private ImmutableArray<IOperation> Bind((string Name, int Arguments) wanted)
     {
+        ImmutableArray<IOperation>.Builder found = ImmutableArray.CreateBuilder<IOperation>();
         foreach (SyntaxTree tree in compilation.SyntaxTrees)
         {
-            if (NamesOf(tree).TryGetValue("new", out List<int>? positions))
+            if (NamesOf(tree).TryGetValue(wanted.Name, out List<int>? positions))
             {
                 SyntaxNode root = tree.GetRoot();
                 foreach (int position in positions)
                 {
-                    if (root.FindToken(position).Parent is { } creation && bodies.ModelOf(tree).GetOperation(creation) is { } operation)
+                    IOperation? operation = root.FindToken(position).Parent switch
                     {
-                        yield return operation;
+                        SimpleNameSyntax mention when wanted.Arguments == 0 || ArgumentsOf(mention) >= wanted.Arguments => OperationAt(mention),
+                        ImplicitObjectCreationExpressionSyntax creation => bodies.ModelOf(tree).GetOperation(creation),
+                        _ => null,
+                    };
+                    if (operation is not null)
+                    {
+                        found.Add(operation);
                     }
                 }
             }
         }
+        return found.ToImmutable();
     }
 
     private static ISymbol? MemberOf(IOperation operation) => operation switch
