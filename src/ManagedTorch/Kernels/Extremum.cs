@@ -13,6 +13,14 @@ internal static class Extremum
         long[] sizes = Reductions.Sizes(x, dims, keepdim);
         Tensor values = Pointwise.Fresh(sizes, x.dtype, x.device);
         Tensor indices = Pointwise.Fresh(sizes, ScalarType.Int64, x.device);
+        if (ScalarTypes.IsNarrow(x.dtype))
+        {
+            using Temporaries own = Temporaries.Enter();
+            (Tensor wide, Tensor places) = Find(x.Widened(), dim, keepdim, largest);
+            Casting.Copy(wide, values);
+            Casting.Copy(places, indices);
+            return (values, indices);
+        }
         Reductions.Lines(x, dims, (packed, outer, length, inner) =>
         {
             switch (x.dtype)

@@ -9,6 +9,12 @@ internal static class Scan
     internal static Tensor Run(Tensor x, int dim, bool product)
     {
         Tensor y = Pointwise.Fresh(x.Sizes, x.dtype, x.device);
+        if (ScalarTypes.IsNarrow(x.dtype))
+        {
+            using Temporaries own = Temporaries.Enter();
+            Casting.Copy(Run(x.Widened(), dim, product), y);
+            return y;
+        }
         Reductions.Lines(x, x.Rank == 0 ? [] : [dim], (packed, outer, length, inner) =>
         {
             switch (x.dtype)

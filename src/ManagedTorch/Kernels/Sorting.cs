@@ -11,6 +11,13 @@ internal static class Sorting
         using Temporaries own = Temporaries.Enter();
         Tensor values = Pointwise.Fresh(x.Sizes, x.dtype, x.device);
         Tensor indices = Pointwise.Fresh(x.Sizes, ScalarType.Int64, x.device);
+        if (ScalarTypes.IsNarrow(x.dtype))
+        {
+            (Tensor wide, Tensor places) = Sort(x.Widened(), dim, descending);
+            Casting.Copy(wide, values);
+            Casting.Copy(places, indices);
+            return (own.Keep(values), own.Keep(indices));
+        }
         Reductions.Lines(x, x.Rank == 0 ? [] : [dim], (packed, outer, length, inner) =>
         {
             switch (x.dtype)
