@@ -8,7 +8,7 @@ internal static class Casting
 {
     internal static void Copy(Tensor from, Tensor to)
     {
-        if (ThroughSingle(from, to)) return;
+        if (IsCopiedByWayOfSingle(from, to)) return;
         DeviceCopies.Count(from.device_type, to.device_type, to.Impl.Count);
         if (from.dtype == to.dtype)
         {
@@ -37,8 +37,15 @@ internal static class Casting
         }
     }
 
+    /// <summary>What a kernel makes of the elements as float32, rounded to their own type.</summary>
+    internal static Tensor ByWayOfSingle(Tensor x, Func<Tensor, Tensor> kernel)
+    {
+        using Temporaries own = Temporaries.Enter();
+        return own.Keep(kernel(x.Widened()).AsDtype(x.dtype));
+    }
+
     // A narrow type is converted from and to float32 alone.
-    private static bool ThroughSingle(Tensor from, Tensor to)
+    private static bool IsCopiedByWayOfSingle(Tensor from, Tensor to)
     {
         if (from.dtype == to.dtype || from.dtype == ScalarType.Float32 || to.dtype == ScalarType.Float32) return false;
         if (!ScalarTypes.IsNarrow(from.dtype) && !ScalarTypes.IsNarrow(to.dtype)) return false;

@@ -85,13 +85,8 @@ internal static class Reductions
 
     internal static Tensor Reduce<TOp>(TOp op, Tensor x, int[] dims, bool keepdim) where TOp : struct, IReducer
     {
+        if (ScalarTypes.IsNarrow(x.dtype)) return Casting.ByWayOfSingle(x, wide => Reduce(op, wide, dims, keepdim));
         Tensor y = Pointwise.Fresh(Sizes(x, dims, keepdim), x.dtype, x.device);
-        if (ScalarTypes.IsNarrow(x.dtype))
-        {
-            using Temporaries own = Temporaries.Enter();
-            Casting.Copy(Reduce(op, x.Widened(), dims, keepdim), y);
-            return y;
-        }
         Lines(x, dims, (packed, outer, length, inner) =>
         {
             switch (x.dtype)

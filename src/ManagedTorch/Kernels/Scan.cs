@@ -8,13 +8,8 @@ internal static class Scan
 {
     internal static Tensor Run(Tensor x, int dim, bool product)
     {
+        if (ScalarTypes.IsNarrow(x.dtype)) return Casting.ByWayOfSingle(x, wide => Run(wide, dim, product));
         Tensor y = Pointwise.Fresh(x.Sizes, x.dtype, x.device);
-        if (ScalarTypes.IsNarrow(x.dtype))
-        {
-            using Temporaries own = Temporaries.Enter();
-            Casting.Copy(Run(x.Widened(), dim, product), y);
-            return y;
-        }
         Reductions.Lines(x, x.Rank == 0 ? [] : [dim], (packed, outer, length, inner) =>
         {
             switch (x.dtype)

@@ -221,10 +221,12 @@ public class NarrowTypeTests
             descent.zero_grad();
             Tensor loss = F.cross_entropy(model.call(x), y);
             loss.backward();
+            Assert.True(nn.utils.clip_grad_norm_(model.parameters(), 1) > 0);
             descent.step();
             last = loss.ToSingle();
             if (step == 0) first = last;
         }
+        Assert.All(model.parameters(), parameter => Assert.Equal((bfloat16, bfloat16), (parameter.dtype, parameter.grad!.dtype)));
         Assert.True(last < first / 4, $"The loss went from {first} to {last}.");
     }
 
