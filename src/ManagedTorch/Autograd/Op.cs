@@ -40,6 +40,27 @@ internal static class Op
         return temporaries.Keep(body());
     }
 
+    /// <summary>
+    /// The same of inputs. Where they are of float16 or bfloat16 the whole is computed in float32 and rounded at its end: once, as in torch, and not after
+    /// each of the operations that it is made of here.
+    /// </summary>
+    internal static Tensor Composed(Tensor x, Func<Tensor, Tensor> body) =>
+        ScalarTypes.IsNarrow(x.dtype) ? Composed(() => body(x.to(ScalarType.Float32)).to(x.dtype)) : Composed(() => body(x));
+
+    internal static Tensor Composed(Tensor x, Tensor y, Func<Tensor, Tensor, Tensor> body) => Composed(x, y, null, (a, b, _) => body(a, b!));
+
+    internal static Tensor Composed(Tensor x, Tensor? y, Tensor? z, Func<Tensor, Tensor?, Tensor?, Tensor> body)
+    {
+        ScalarType type = x.dtype;
+        // Of several types the operations themselves say what becomes, or that it is an error.
+        if (!ScalarTypes.IsNarrow(type) || !Agrees(y) || !Agrees(z)) return Composed(() => body(x, y, z));
+        return Composed(() => body(x.to(ScalarType.Float32), Widened(y), Widened(z)).to(type));
+
+        bool Agrees(Tensor? other) => other is null || !other.IsFloating || other.dtype == type;
+
+        static Tensor? Widened(Tensor? other) => other is { IsFloating: true } ? other.to(ScalarType.Float32) : other;
+    }
+
     /// <summary>The same for two results.</summary>
     internal static (Tensor, Tensor) Composed(Func<(Tensor, Tensor)> body)
     {

@@ -45,6 +45,7 @@ internal static class StridedView
     {
         internal Tensor Put(Tensor gradient)
         {
+            gradient = gradient.Widened();
             Tensor whole = empty_strided(baseSizes, baseStrides, gradient.dtype, gradient.device);
             whole.Impl.Storage.Bytes.Clear();
             // Positions that the view shows several times collect the sum.

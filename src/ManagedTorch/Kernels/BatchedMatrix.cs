@@ -23,6 +23,7 @@ internal static class BatchedMatrix
             case ScalarType.Int16: Run<short>(left, transposeA, right, transposeB, c, batch, m, n, k); break;
             case ScalarType.Int8: Run<sbyte>(left, transposeA, right, transposeB, c, batch, m, n, k); break;
             case ScalarType.Byte: Run<byte>(left, transposeA, right, transposeB, c, batch, m, n, k); break;
+            case ScalarType.Float16 or ScalarType.BFloat16: Casting.Copy(Multiply(a.Widened(), b.Widened()), c); break;
             default: throw TorchError.Of($"\"addmm_impl_cpu_\" not implemented for '{a.dtype}'");
         }
         return own.Keep(c);

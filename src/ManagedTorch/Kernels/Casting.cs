@@ -8,6 +8,7 @@ internal static class Casting
 {
     internal static void Copy(Tensor from, Tensor to)
     {
+        if (IsCopiedByWayOfSingle(from, to)) return;
         DeviceCopies.Count(from.device_type, to.device_type, to.Impl.Count);
         if (from.dtype == to.dtype)
         {
@@ -22,6 +23,10 @@ internal static class Casting
         }
         switch (from.dtype)
         {
+            case ScalarType.Float16: Elementwise.Run<Half, float>(from, to, TensorPrimitives.ConvertToSingle); break;
+            case ScalarType.BFloat16: Elementwise.Run<BFloat16, float>(from, to, BFloat16.Widen); break;
+            case ScalarType.Float32 when to.dtype == ScalarType.Float16: Elementwise.Run<float, Half>(from, to, TensorPrimitives.ConvertToHalf); break;
+            case ScalarType.Float32 when to.dtype == ScalarType.BFloat16: Elementwise.Run<float, BFloat16>(from, to, BFloat16.Round); break;
             case ScalarType.Float32: From<float>(from, to); break;
             case ScalarType.Float64: From<double>(from, to); break;
             case ScalarType.Int64: From<long>(from, to); break;
@@ -30,6 +35,23 @@ internal static class Casting
             case ScalarType.Int8: From<sbyte>(from, to); break;
             default: From<byte>(from, to); break;
         }
+    }
+
+    /// <summary>What a kernel makes of the elements as float32, rounded to their own type.</summary>
+    internal static Tensor ByWayOfSingle(Tensor x, Func<Tensor, Tensor> kernel)
+    {
+        using Temporaries own = Temporaries.Enter();
+        return own.Keep(kernel(x.Widened()).AsDtype(x.dtype));
+    }
+
+    // A narrow type is converted from and to float32 alone.
+    private static bool IsCopiedByWayOfSingle(Tensor from, Tensor to)
+    {
+        if (from.dtype == to.dtype || from.dtype == ScalarType.Float32 || to.dtype == ScalarType.Float32) return false;
+        if (!ScalarTypes.IsNarrow(from.dtype) && !ScalarTypes.IsNarrow(to.dtype)) return false;
+        using Temporaries own = Temporaries.Enter();
+        Copy(from.AsDtype(ScalarType.Float32), to);
+        return true;
     }
 
     private static void From<TFrom>(Tensor from, Tensor to) where TFrom : unmanaged, INumber<TFrom>

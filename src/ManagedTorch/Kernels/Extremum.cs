@@ -8,6 +8,12 @@ internal static class Extremum
 {
     internal static (Tensor Values, Tensor Indices) Find(Tensor x, int dim, bool keepdim, bool largest)
     {
+        if (ScalarTypes.IsNarrow(x.dtype))
+        {
+            using Temporaries own = Temporaries.Enter();
+            (Tensor wide, Tensor places) = Find(x.Widened(), dim, keepdim, largest);
+            return (own.Keep(wide.AsDtype(x.dtype)), own.Keep(places));
+        }
         int[] dims = x.Rank == 0 ? [] : [dim];
         if (x.numel() == 0) throw TorchError.Of($"max(): Expected reduction dim {dim} to have non-zero size. Tensor of shape {Shapes.Text(x.Sizes)}");
         long[] sizes = Reductions.Sizes(x, dims, keepdim);

@@ -28,8 +28,18 @@ internal static class Indexing
             case ScalarType.Int32: Scatter<int>(y, dim, index, source, add); break;
             case ScalarType.Int16: Scatter<short>(y, dim, index, source, add); break;
             case ScalarType.Int8: Scatter<sbyte>(y, dim, index, source, add); break;
+            case ScalarType.Float16 or ScalarType.BFloat16: ScatterWidened(y, dim, index, source, add); break;
             default: Scatter<byte>(y, dim, index, source, add); break;
         }
+    }
+
+    // Sums are rounded once, when all is added.
+    private static void ScatterWidened(Tensor y, int dim, Tensor index, Tensor source, bool add)
+    {
+        using Temporaries own = Temporaries.Enter();
+        Tensor wide = y.Widened();
+        Scatter(wide, dim, index, source.Widened(), add);
+        Casting.Copy(wide, y);
     }
 
     private static void Gather<T>(Tensor x, int dim, Tensor index, Tensor y) where T : unmanaged

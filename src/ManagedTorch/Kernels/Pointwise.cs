@@ -44,9 +44,10 @@ internal static class Pointwise
     internal static Tensor Unary<TOp>(TOp op, Tensor x, ScalarType? type = null, Tensor? into = null) where TOp : struct, IUnary
     {
         using Temporaries own = Temporaries.Enter();
-        x = x.AsDtype(into?.dtype ?? type ?? x.dtype);
-        Tensor y = into ?? Fresh(x.Sizes, x.dtype, x.device);
-        switch (x.dtype)
+        ScalarType stored = into?.dtype ?? type ?? x.dtype;
+        x = x.AsDtype(ScalarTypes.Computed(stored));
+        Tensor y = into ?? Fresh(x.Sizes, stored, x.device);
+        switch (stored)
         {
             case ScalarType.Float32: Elementwise.Run<float, float>(x, y, op.Invoke); break;
             case ScalarType.Float64: Elementwise.Run<double, double>(x, y, op.Invoke); break;
@@ -54,6 +55,7 @@ internal static class Pointwise
             case ScalarType.Int32: Elementwise.Run<int, int>(x, y, op.Invoke); break;
             case ScalarType.Int16: Elementwise.Run<short, short>(x, y, op.Invoke); break;
             case ScalarType.Int8: Elementwise.Run<sbyte, sbyte>(x, y, op.Invoke); break;
+            case ScalarType.Float16 or ScalarType.BFloat16: Casting.Copy(Unary(op, x), y); break;
             default: Elementwise.Run<byte, byte>(x, y, op.Invoke); break;
         }
         return own.Keep(y);
@@ -63,10 +65,15 @@ internal static class Pointwise
     internal static Tensor FloatUnary<TOp>(TOp op, Tensor x, Tensor? into = null) where TOp : struct, IFloatUnary
     {
         using Temporaries own = Temporaries.Enter();
-        x = x.AsDtype(ScalarTypes.Floating(x.dtype));
-        Tensor y = into ?? Fresh(x.Sizes, x.dtype, x.device);
-        if (x.dtype == ScalarType.Float64) Elementwise.Run<double, double>(x, y, op.Invoke);
-        else Elementwise.Run<float, float>(x, y, op.Invoke);
+        ScalarType stored = into?.dtype ?? ScalarTypes.Floating(x.dtype);
+        x = x.AsDtype(ScalarTypes.Computed(stored));
+        Tensor y = into ?? Fresh(x.Sizes, stored, x.device);
+        switch (stored)
+        {
+            case ScalarType.Float64: Elementwise.Run<double, double>(x, y, op.Invoke); break;
+            case ScalarType.Float32: Elementwise.Run<float, float>(x, y, op.Invoke); break;
+            default: Casting.Copy(FloatUnary(op, x), y); break;
+        }
         return own.Keep(y);
     }
 
@@ -82,6 +89,7 @@ internal static class Pointwise
             case ScalarType.Int32: Elementwise.Run<int, int, int>(a, b, y, op.Invoke); break;
             case ScalarType.Int16: Elementwise.Run<short, short, short>(a, b, y, op.Invoke); break;
             case ScalarType.Int8: Elementwise.Run<sbyte, sbyte, sbyte>(a, b, y, op.Invoke); break;
+            case ScalarType.Float16 or ScalarType.BFloat16: Casting.Copy(Binary(op, a, b), y); break;
             default: Elementwise.Run<byte, byte, byte>(a, b, y, op.Invoke); break;
         }
         return own.Keep(y);
@@ -91,8 +99,12 @@ internal static class Pointwise
     {
         using Temporaries own = Temporaries.Enter();
         (a, b, Tensor y) = Align(a, b, ScalarTypes.Floating(ScalarTypes.ResultOf(a, b)), into);
-        if (y.dtype == ScalarType.Float64) Elementwise.Run<double, double, double>(a, b, y, op.Invoke);
-        else Elementwise.Run<float, float, float>(a, b, y, op.Invoke);
+        switch (y.dtype)
+        {
+            case ScalarType.Float64: Elementwise.Run<double, double, double>(a, b, y, op.Invoke); break;
+            case ScalarType.Float32: Elementwise.Run<float, float, float>(a, b, y, op.Invoke); break;
+            default: Casting.Copy(FloatBinary(op, a, b), y); break;
+        }
         return own.Keep(y);
     }
 
@@ -115,7 +127,7 @@ internal static class Pointwise
     internal static Tensor Test<TOp>(TOp op, Tensor x, ScalarType? type = null) where TOp : struct, IPredicate
     {
         using Temporaries own = Temporaries.Enter();
-        x = x.AsDtype(type ?? x.dtype);
+        x = x.AsDtype(ScalarTypes.Computed(type ?? x.dtype));
         Tensor y = Fresh(x.Sizes, ScalarType.Bool, x.device);
         switch (x.dtype)
         {
@@ -133,7 +145,7 @@ internal static class Pointwise
     internal static Tensor Compare<TOp>(TOp op, Tensor a, Tensor b) where TOp : struct, IComparison
     {
         using Temporaries own = Temporaries.Enter();
-        ScalarType type = ScalarTypes.ResultOf(a, b);
+        ScalarType type = ScalarTypes.Computed(ScalarTypes.ResultOf(a, b));
         Device device = Devices.Common(a, b);
         long[] sizes = Shapes.Broadcast(a.Sizes, b.Sizes);
         (a, b) = (a.AsDtype(type).Spread(sizes), b.AsDtype(type).Spread(sizes));
@@ -199,6 +211,7 @@ internal static class Pointwise
         if (into is not null && !into.Sizes.AsSpan().SequenceEqual(sizes))
             throw TorchError.Of($"output with shape {Shapes.Text(into.Sizes)} doesn't match the broadcast shape {Shapes.Text(sizes)}");
         if (into is not null) type = into.dtype;
-        return (a.AsDtype(type).Spread(sizes), b.AsDtype(type).Spread(sizes), into ?? Fresh(sizes, type, device));
+        ScalarType computed = ScalarTypes.Computed(type);
+        return (a.AsDtype(computed).Spread(sizes), b.AsDtype(computed).Spread(sizes), into ?? Fresh(sizes, type, device));
     }
 }

@@ -85,6 +85,7 @@ internal static class Reductions
 
     internal static Tensor Reduce<TOp>(TOp op, Tensor x, int[] dims, bool keepdim) where TOp : struct, IReducer
     {
+        if (ScalarTypes.IsNarrow(x.dtype)) return Casting.ByWayOfSingle(x, wide => Reduce(op, wide, dims, keepdim));
         Tensor y = Pointwise.Fresh(Sizes(x, dims, keepdim), x.dtype, x.device);
         Lines(x, dims, (packed, outer, length, inner) =>
         {

@@ -8,6 +8,7 @@ internal static class Scan
 {
     internal static Tensor Run(Tensor x, int dim, bool product)
     {
+        if (ScalarTypes.IsNarrow(x.dtype)) return Casting.ByWayOfSingle(x, wide => Run(wide, dim, product));
         Tensor y = Pointwise.Fresh(x.Sizes, x.dtype, x.device);
         Reductions.Lines(x, x.Rank == 0 ? [] : [dim], (packed, outer, length, inner) =>
         {

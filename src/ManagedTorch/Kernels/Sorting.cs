@@ -9,6 +9,11 @@ internal static class Sorting
     internal static (Tensor Values, Tensor Indices) Sort(Tensor x, int dim, bool descending)
     {
         using Temporaries own = Temporaries.Enter();
+        if (ScalarTypes.IsNarrow(x.dtype))
+        {
+            (Tensor wide, Tensor places) = Sort(x.Widened(), dim, descending);
+            return (own.Keep(wide.AsDtype(x.dtype)), own.Keep(places));
+        }
         Tensor values = Pointwise.Fresh(x.Sizes, x.dtype, x.device);
         Tensor indices = Pointwise.Fresh(x.Sizes, ScalarType.Int64, x.device);
         Reductions.Lines(x, x.Rank == 0 ? [] : [dim], (packed, outer, length, inner) =>

@@ -230,7 +230,8 @@ public static partial class torch
         private void Packed(Tensor tensor, Action<Tensor> fill)
         {
             using Temporaries own = Temporaries.Enter();
-            Tensor packed = tensor.IsContiguousRowMajor ? tensor : Pointwise.Fresh(tensor.Sizes, tensor.dtype, tensor.device);
+            Tensor packed = tensor.Widened();
+            if (!packed.IsContiguousRowMajor) packed = Pointwise.Fresh(packed.Sizes, packed.dtype, packed.device);
             lock (gate) fill(packed);
             if (!ReferenceEquals(packed, tensor)) Casting.Copy(packed, tensor);
         }

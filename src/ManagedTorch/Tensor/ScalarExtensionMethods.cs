@@ -14,6 +14,10 @@ public static class ScalarExtensionMethods
 
     public static Scalar ToScalar(this Half value) => value;
 
+    public static Scalar ToScalar(this BFloat16 value) => value;
+
+    public static Scalar ToBFloat16Scalar(this float value) => new BFloat16(value);
+
     public static Scalar ToScalar(this float value) => value;
 
     public static Scalar ToScalar(this double value) => value;
@@ -25,6 +29,8 @@ public static class ScalarExtensionMethods
     public static double ToDouble(this Scalar value) => value.Real;
 
     public static Half ToHalf(this Scalar value) => (Half)value.Real;
+
+    public static BFloat16 ToBFloat16(this Scalar value) => (BFloat16)value.Real;
 
     public static sbyte ToSByte(this Scalar value) => (sbyte)value.Integer;
 

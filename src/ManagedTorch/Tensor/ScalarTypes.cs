@@ -8,7 +8,7 @@ internal static class ScalarTypes
     internal static int SizeOf(ScalarType type) => type switch
     {
         ScalarType.Byte or ScalarType.Int8 or ScalarType.Bool => 1,
-        ScalarType.Int16 => 2,
+        ScalarType.Int16 or ScalarType.Float16 or ScalarType.BFloat16 => 2,
         ScalarType.Int32 or ScalarType.Float32 => 4,
         ScalarType.Int64 or ScalarType.Float64 => 8,
         _ => throw Unsupported(type),
@@ -17,6 +17,12 @@ internal static class ScalarTypes
     internal static NotSupportedException Unsupported(object type) => new($"{Gap.ElementTypes.Exception.Message} (Asked for: {type}.)");
 
     internal static bool IsFloating(ScalarType type) => type is ScalarType.Float32 or ScalarType.Float64 or ScalarType.Float16 or ScalarType.BFloat16;
+
+    /// <summary>A type to keep numbers in and not to compute in: kernels widen it to float32, and round what they store to the nearest, ties to even.</summary>
+    internal static bool IsNarrow(ScalarType type) => type is ScalarType.Float16 or ScalarType.BFloat16;
+
+    /// <summary>The type that a kernel computes elements of <paramref name="type"/> in.</summary>
+    internal static ScalarType Computed(ScalarType type) => IsNarrow(type) ? ScalarType.Float32 : type;
 
     internal static bool IsInteger(ScalarType type) => type is ScalarType.Byte or ScalarType.Int8 or ScalarType.Int16 or ScalarType.Int32 or ScalarType.Int64;
 
@@ -35,6 +41,8 @@ internal static class ScalarTypes
         if (type == typeof(sbyte)) return ScalarType.Int8;
         if (type == typeof(byte)) return ScalarType.Byte;
         if (type == typeof(bool)) return ScalarType.Bool;
+        if (type == typeof(Half)) return ScalarType.Float16;
+        if (type == typeof(BFloat16)) return ScalarType.BFloat16;
         throw Unsupported(type);
     }
 
@@ -47,6 +55,8 @@ internal static class ScalarTypes
         // uint8 has no common width with the signed types but the next one up.
         if (a == ScalarType.Byte) return b == ScalarType.Int8 ? ScalarType.Int16 : b;
         if (b == ScalarType.Byte) return a == ScalarType.Int8 ? ScalarType.Int16 : a;
+        // Each of the narrow types has what the other lacks: range, or precision.
+        if (IsNarrow(a) && IsNarrow(b)) return ScalarType.Float32;
         return SizeOf(a) >= SizeOf(b) ? a : b;
     }
 

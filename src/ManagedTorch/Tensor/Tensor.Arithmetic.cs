@@ -229,7 +229,7 @@ public static partial class torch
 
         public Tensor arctan2_(Tensor other) => atan2_(other);
 
-        public Tensor hypot(Tensor other) => Op.Composed(() => ((this * this) + (other * other)).sqrt());
+        public Tensor hypot(Tensor other) => Op.Composed(this, other, (a, b) => ((a * a) + (b * b)).sqrt());
 
         public Tensor maximum(Tensor other) => Extreme("MaximumBackward", Pointwise.Binary(default(Maximum), this, other), other, sign: 1);
 
@@ -239,26 +239,28 @@ public static partial class torch
 
         public Tensor min(Tensor other) => minimum(other);
 
-        public Tensor lerp(Tensor end, Tensor weight) => Op.Composed(() => add((end - this) * weight));
+        public Tensor lerp(Tensor end, Tensor weight) => Op.Composed(this, end, weight, (from, to, part) => from.add((to! - from) * part!));
 
         public Tensor lerp_(Tensor end, Tensor weight) => InPlace([end, weight], x => x.lerp(end, weight));
 
-        public Tensor addcmul(Tensor tensor1, Tensor tensor2, Scalar value) => Op.Composed(() => add(tensor1 * tensor2, value));
+        public Tensor addcmul(Tensor tensor1, Tensor tensor2, Scalar value) => 
+            Op.Composed(this, tensor1, tensor2, (x, a, b) => x.add(a! * b!, value));
 
         public Tensor addcmul_(Tensor tensor1, Tensor tensor2, Scalar value) => InPlace([tensor1, tensor2], x => x.addcmul(tensor1, tensor2, value),
-            Fits(tensor1) && Fits(tensor2) ? () => Pointwise.Binary(new AddScaled(value), this, Pointwise.Binary(default(Multiply), tensor1, tensor2), this) : null);
+            Fits(tensor1) && Fits(tensor2) ? () => Pointwise.Binary(new AddScaled(value), this, Pointwise.Binary(default(Multiply), tensor1.Widened(), tensor2.Widened()), this) : null);
 
         public Tensor addcdiv(Tensor tensor1, Tensor tensor2) => addcdiv(tensor1, tensor2, 1);
 
-        public Tensor addcdiv(Tensor tensor1, Tensor tensor2, Scalar value) => Op.Composed(() => add(tensor1 / tensor2, value));
+        public Tensor addcdiv(Tensor tensor1, Tensor tensor2, Scalar value) => 
+            Op.Composed(this, tensor1, tensor2, (x, a, b) => x.add(a! / b!, value));
 
         public Tensor addcdiv_(Tensor tensor1, Tensor tensor2) => addcdiv_(tensor1, tensor2, 1);
 
         public Tensor addcdiv_(Tensor tensor1, Tensor tensor2, Scalar value) => InPlace([tensor1, tensor2], x => x.addcdiv(tensor1, tensor2, value),
             IsFloating && Fits(tensor1) && Fits(tensor2)
-                ? () => Pointwise.Binary(new AddScaled(value), this, Pointwise.FloatBinary(default(Divide), tensor1, tensor2), this) : null);
+                ? () => Pointwise.Binary(new AddScaled(value), this, Pointwise.FloatBinary(default(Divide), tensor1.Widened(), tensor2.Widened()), this) : null);
 
-        public Tensor logaddexp(Tensor other) => Op.Composed(() => maximum(other) + (this - other).abs().neg().exp().log1p());
+        public Tensor logaddexp(Tensor other) => Op.Composed(this, other, (a, b) => a.maximum(b) + (a - b).abs().neg().exp().log1p());
 
         public Tensor xlogy(Tensor y) => Op.Composed(() => (this * y.log()).masked_fill(eq(0).logical_and(y.isnan().logical_not()), 0));
 

@@ -13,6 +13,9 @@ public static partial class torch
             return converted;
         }
 
+        /// <summary>The elements as a kernel computes with them: float32 in place of a narrower type, outside the graph.</summary>
+        internal Tensor Widened() => AsDtype(ScalarTypes.Computed(dtype));
+
         /// <summary>A contiguous copy, outside the graph.</summary>
         internal Tensor Packed()
         {
@@ -107,6 +110,10 @@ public static partial class torch
         public Tensor cuda(Device? device = null, bool non_blocking = false) => to(device ?? CUDA, non_blocking: non_blocking);
 
         public Tensor @float() => to(ScalarType.Float32);
+
+        public Tensor half() => to(ScalarType.Float16);
+
+        public Tensor bfloat16() => to(ScalarType.BFloat16);
 
         public Tensor @double() => to(ScalarType.Float64);
 

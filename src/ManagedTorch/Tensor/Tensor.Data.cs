@@ -36,6 +36,8 @@ public static partial class torch
                 ScalarType.Int16 => FromOffset<short>()[0],
                 ScalarType.Int8 => FromOffset<sbyte>()[0],
                 ScalarType.Bool => FromOffset<bool>()[0],
+                ScalarType.Float16 => FromOffset<Half>()[0],
+                ScalarType.BFloat16 => FromOffset<BFloat16>()[0],
                 _ => FromOffset<byte>()[0],
             };
         }
@@ -61,6 +63,10 @@ public static partial class torch
         public float ReadCpuSingle(long i) => ReadCpuValue<float>(i);
 
         public double ReadCpuDouble(long i) => ReadCpuValue<double>(i);
+
+        public float ReadCpuFloat16(long i) => (float)ReadCpuValue<Half>(i);
+
+        public float ReadCpuBFloat16(long i) => ReadCpuValue<BFloat16>(i).ToSingle();
 
         public long ReadCpuInt64(long i) => ReadCpuValue<long>(i);
 

@@ -177,8 +177,12 @@ public static partial class torch
         internal void AccumulateOverlapping(Tensor gradient)
         {
             var loop = new StridedLoop(Sizes, Strides, gradient.Strides);
-            if (dtype == ScalarType.Float64) Accumulate<double>(loop, gradient);
-            else Accumulate<float>(loop, gradient);
+            switch (dtype)
+            {
+                case ScalarType.Float64: Accumulate<double>(loop, gradient); break;
+                case ScalarType.Float32: Accumulate<float>(loop, gradient); break;
+                default: throw new InvalidOperationException($"Gradients are not summed up in {dtype}.");
+            }
         }
 
         private void Accumulate<TElement>(StridedLoop loop, Tensor gradient) where TElement : unmanaged, System.Numerics.INumber<TElement> => loop.For(() => (offsets, count) =>

@@ -47,7 +47,7 @@ public static partial class torch
             if (Rank != 1 || target.Rank != 1) throw TorchError.Of($"dot multiplies two vectors, not tensors of {Rank} and {target.Rank} dimensions.");
             if (Sizes[0] != target.Sizes[0])
                 throw TorchError.Of($"dot multiplies vectors of one length, not of [{Sizes[0]}] and [{target.Sizes[0]}].");
-            return Op.Composed(() => mul(target).sum());
+            return Op.Composed(this, target, (a, b) => a.mul(b).sum());
         }
 
         public Tensor vdot(Tensor target) => dot(target);
@@ -62,22 +62,22 @@ public static partial class torch
 
         public Tensor ger(Tensor vec2) => outer(vec2);
 
-        public Tensor addmm(Tensor mat1, Tensor mat2, float beta = 1, float alpha = 1) => Op.Composed(() => Scaled(beta) + mat1.mm(mat2).Scaled(alpha));
+        public Tensor addmm(Tensor mat1, Tensor mat2, float beta = 1, float alpha = 1) => Op.Composed(this, mat1, mat2, (x, a, b) => x.Scaled(beta) + a!.mm(b!).Scaled(alpha));
 
         public Tensor addmm_(Tensor mat1, Tensor mat2, float beta = 1, float alpha = 1) => InPlace([mat1, mat2], x => x.addmm(mat1, mat2, beta, alpha));
 
-        public Tensor addmv(Tensor mat, Tensor vec, float beta = 1, float alpha = 1) => Op.Composed(() => Scaled(beta) + mat.mv(vec).Scaled(alpha));
+        public Tensor addmv(Tensor mat, Tensor vec, float beta = 1, float alpha = 1) => Op.Composed(this, mat, vec, (x, a, b) => x.Scaled(beta) + a!.mv(b!).Scaled(alpha));
 
         public Tensor addmv_(Tensor mat, Tensor vec, float beta = 1, float alpha = 1) => InPlace([mat, vec], x => x.addmv(mat, vec, beta, alpha));
 
-        public Tensor addr(Tensor vec1, Tensor vec2, float beta = 1, float alpha = 1) => Op.Composed(() => Scaled(beta) + vec1.outer(vec2).Scaled(alpha));
+        public Tensor addr(Tensor vec1, Tensor vec2, float beta = 1, float alpha = 1) => Op.Composed(this, vec1, vec2, (x, a, b) => x.Scaled(beta) + a!.outer(b!).Scaled(alpha));
 
         public Tensor addr_(Tensor vec1, Tensor vec2, float beta = 1, float alpha = 1) => InPlace([vec1, vec2], x => x.addr(vec1, vec2, beta, alpha));
 
-        public Tensor baddbmm(Tensor batch1, Tensor batch2, float beta = 1, float alpha = 1) => Op.Composed(() => Scaled(beta) + batch1.bmm(batch2).Scaled(alpha));
+        public Tensor baddbmm(Tensor batch1, Tensor batch2, float beta = 1, float alpha = 1) => Op.Composed(this, batch1, batch2, (x, a, b) => x.Scaled(beta) + a!.bmm(b!).Scaled(alpha));
 
         public Tensor addbmm(Tensor batch1, Tensor batch2, float beta = 1, float alpha = 1) =>
-            Op.Composed(() => Scaled(beta) + batch1.bmm(batch2).sum([0L]).Scaled(alpha));
+            Op.Composed(this, batch1, batch2, (x, a, b) => x.Scaled(beta) + a!.bmm(b!).sum([0L]).Scaled(alpha));
 
         public Tensor addbmm_(Tensor batch1, Tensor batch2, float beta = 1, float alpha = 1) => InPlace([batch1, batch2], x => x.addbmm(batch1, batch2, beta, alpha));
 

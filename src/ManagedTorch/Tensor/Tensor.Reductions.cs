@@ -21,14 +21,14 @@ public static partial class torch
         public Tensor mean()
         {
             RequireFloating("mean");
-            return Op.Composed(() => sum() / numel());
+            return Op.Composed(this, x => x.sum() / x.numel());
         }
 
         public Tensor mean(long[] dimensions, bool keepdim = false, ScalarType? type = null)
         {
             if (type is null) RequireFloating("mean");
             long count = Counted(dimensions);
-            return Op.Composed(() => sum(dimensions, keepdim, type) / count);
+            return Op.Composed(type is { } wanted ? to(wanted) : this, x => x.sum(dimensions, keepdim) / count);
         }
 
         public Tensor nanmean(int? dim = null, bool keepdim = false, ScalarType? dtype = null) => Op.Composed(() =>
@@ -149,12 +149,12 @@ public static partial class torch
 
         public Tensor logsumexp(long dim, bool keepdim = false) => LogSumExp([dim], keepdim);
 
-        internal Tensor LogSumExp(long[] dims, bool keepdim) => Op.Composed(() =>
+        internal Tensor LogSumExp(long[] dims, bool keepdim) => Op.Composed(this, x =>
         {
             // The largest is a constant here: what it takes away before, it adds after.
-            Tensor largest = detach().amax(dims, keepdim: true);
+            Tensor largest = x.detach().amax(dims, keepdim: true);
             Tensor shift = largest.masked_fill(largest.isinf(), 0);
-            Tensor logs = (this - shift).exp().sum(dims, keepdim: true).log() + shift;
+            Tensor logs = (x - shift).exp().sum(dims, keepdim: true).log() + shift;
             return keepdim ? logs : logs.reshape(Reductions.Sizes(this, Shapes.Dims(dims, Rank), keepdim: false));
         });
 
@@ -173,40 +173,40 @@ public static partial class torch
             return Op.Record("CumprodBackward", Scan.Run(x, d, product: true), [x], g => [CumprodGradient(g, saved.Tensor, d)]);
         }
 
-        public Tensor logcumsumexp(long dim) => Op.Composed(() =>
+        public Tensor logcumsumexp(long dim) => Op.Composed(this, x =>
         {
-            Tensor largest = detach().amax([dim], keepdim: true);
-            return (this - largest).exp().cumsum(dim).log() + largest;
+            Tensor largest = x.detach().amax([dim], keepdim: true);
+            return (x - largest).exp().cumsum(dim).log() + largest;
         });
 
         public Tensor norm(float p = 2) => Norm([], keepdim: false, p);
 
         public Tensor norm(int dim, bool keepdim = false, float p = 2) => Norm([dim], keepdim, p);
 
-        internal Tensor Norm(long[] dims, bool keepdim, double p) => Op.Composed(() =>
+        internal Tensor Norm(long[] dims, bool keepdim, double p) => Op.Composed(this, x =>
         {
             RequireFloating("linalg_vector_norm");
-            if (double.IsPositiveInfinity(p)) return abs().amax(dims, keepdim);
-            if (double.IsNegativeInfinity(p)) return abs().amin(dims, keepdim);
-            if (p == 0) return ne(0).to(dtype).sum(dims, keepdim);
-            if (p == 1) return abs().sum(dims, keepdim);
-            if (p != 2) return abs().pow(p).sum(dims, keepdim).pow(1 / p);
+            if (double.IsPositiveInfinity(p)) return x.abs().amax(dims, keepdim);
+            if (double.IsNegativeInfinity(p)) return x.abs().amin(dims, keepdim);
+            if (p == 0) return x.ne(0).to(x.dtype).sum(dims, keepdim);
+            if (p == 1) return x.abs().sum(dims, keepdim);
+            if (p != 2) return x.abs().pow(p).sum(dims, keepdim).pow(1 / p);
             int[] reduced = dims.Length == 0 ? All : Shapes.Dims(dims, Rank);
             Tensor length;
-            using (no_grad()) length = (this * this).sum(dims, keepdim).sqrt();
+            using (no_grad()) length = (x * x).sum(dims, keepdim).sqrt();
             Tensor output = length.detach();
-            Saved x = Saved.Of(this);
+            Saved input = Saved.Of(x);
             Saved y = Saved.Of(output);
-            return Op.Record("LinalgVectorNormBackward", output, [this], g =>
+            return Op.Record("LinalgVectorNormBackward", output, [x], g =>
             {
                 // At zero any direction is as good: the gradient chosen is zero.
                 Tensor zero = y.Tensor.eq(0);
                 Tensor ratio = (g / y.Tensor).masked_fill(zero, 0);
-                return [x.Tensor * Regrown(ratio, reduced, keepdim)];
+                return [input.Tensor * Regrown(ratio, reduced, keepdim)];
             });
         });
 
-        public Tensor dist(Tensor other, float p = 2) => Op.Composed(() => (this - other).norm(p));
+        public Tensor dist(Tensor other, float p = 2) => Op.Composed(this, other, (a, b) => (a - b).norm(p));
 
         /// <summary>A reduced tensor with its lost dimensions back, each of size one.</summary>
         internal static Tensor Regrown(Tensor reduced, int[] dims, bool keepdim)
@@ -250,9 +250,8 @@ public static partial class torch
         private Tensor Variance(int[] dims, bool unbiased, bool keepdim, ScalarType? type)
         {
             if (type is null) RequireFloating("var");
-            return Op.Composed(() =>
+            return Op.Composed(type is { } wanted ? to(wanted) : this, x =>
             {
-                Tensor x = type is { } wanted ? to(wanted) : this;
                 long[] over = Array.ConvertAll(dims, d => (long)d);
                 long count = Counted(over);
                 Tensor deviation = x - x.mean(over, keepdim: true);
@@ -260,7 +259,8 @@ public static partial class torch
             });
         }
 
-        private Tensor Deviation(int[] dims, bool unbiased, bool keepdim, ScalarType? type) => Op.Composed(() => Variance(dims, unbiased, keepdim, type).sqrt());
+        private Tensor Deviation(int[] dims, bool unbiased, bool keepdim, ScalarType? type) => 
+            Op.Composed(type is { } wanted ? to(wanted) : this, x => x.Variance(dims, unbiased, keepdim, null).sqrt());
 
         // Equal extremes share the gradient.
         private Tensor Shared<TOp>(string name, TOp op, long[] over, bool keepdim) where TOp : struct, IReducer

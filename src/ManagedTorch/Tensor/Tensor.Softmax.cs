@@ -8,6 +8,7 @@ public static partial class torch
         {
             int d = Shapes.Dim(dim, Rank);
             Tensor x = ForSoftmax(dtype, "softmax");
+            if (ScalarTypes.IsNarrow(x.dtype)) return Op.Composed(x, wide => wide.softmax(d));
             Tensor output = SoftmaxKernel.Run(x, d, log: false);
             Saved y = Saved.Of(output);
             return Op.Record("SoftmaxBackward", output, [x], g =>
@@ -21,6 +22,7 @@ public static partial class torch
         {
             int d = Shapes.Dim(dim, Rank);
             Tensor x = ForSoftmax(dtype, "log_softmax");
+            if (ScalarTypes.IsNarrow(x.dtype)) return Op.Composed(x, wide => wide.log_softmax(d));
             Tensor output = SoftmaxKernel.Run(x, d, log: true);
             Saved y = Saved.Of(output);
             return Op.Record("LogSoftmaxBackward", output, [x], g => [g - (y.Tensor.exp() * g.sum([d], keepdim: true))]);

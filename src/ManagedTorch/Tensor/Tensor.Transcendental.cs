@@ -148,19 +148,19 @@ public static partial class torch
 
         public Tensor frac_() => InPlace([], x => x.frac());
 
-        public Tensor erfc() => Op.Composed(() => 1 - erf());
+        public Tensor erfc() => Op.Composed(this, x => 1 - x.erf());
 
         public Tensor erfc_() => InPlace([], x => x.erfc());
 
-        public Tensor logit(double? eps = null) => Op.Composed(() =>
+        public Tensor logit(double? eps = null) => Op.Composed(this, x =>
         {
-            Tensor x = eps is { } e ? clamp(e, 1 - e) : this;
+            if (eps is { } e) x = x.clamp(e, 1 - e);
             return (x / (1 - x)).log();
         });
 
         public Tensor logit_(double? eps = null) => InPlace([], x => x.logit(eps));
 
-        public Tensor log_sigmoid() => Op.Composed(() => clamp(max: 0) - abs().neg().exp().log1p());
+        public Tensor log_sigmoid() => Op.Composed(this, x => x.clamp(max: 0) - x.abs().neg().exp().log1p());
 
         public Tensor deg2rad() => this * (Math.PI / 180);
 

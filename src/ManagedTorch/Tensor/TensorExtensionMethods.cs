@@ -21,6 +21,8 @@ public static partial class TensorExtensionMethods
 
     public static Half ToHalf(this Tensor value) => value.ToScalar().ToHalf();
 
+    public static BFloat16 ToBFloat16(this Tensor value) => value.ToScalar().ToBFloat16();
+
     public static sbyte ToSByte(this Tensor value) => value.ToScalar().ToSByte();
 
     public static byte ToByte(this Tensor value) => value.ToScalar().ToByte();

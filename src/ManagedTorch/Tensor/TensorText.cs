@@ -94,7 +94,7 @@ internal sealed class TensorText(string floatFormat, int lineWidth, CultureInfo 
 
     private static string Suffix(ScalarType type) => type switch
     {
-        ScalarType.Float32 => "f",
+        ScalarType.Float32 or ScalarType.Float16 or ScalarType.BFloat16 => "f",
         ScalarType.Int64 => "L",
         _ => string.Empty,
     };

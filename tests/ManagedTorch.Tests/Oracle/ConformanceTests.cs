@@ -33,6 +33,41 @@ public class ConformanceTests
         }
     }
 
+    [Theory]
+    [MemberData(nameof(Covered))]
+    public void In_float16_and_bfloat16_they_are_those_of_float32_nearly(string name)
+    {
+        OracleCase known = OracleFile.Named(name);
+        foreach (ScalarType type in (ReadOnlySpan<ScalarType>)[float16, bfloat16])
+        {
+            using DisposeScope scope = NewDisposeScope();
+            (Tensor[] outputs, Tensor[] gradients) = Run(type, type);
+            (Tensor[] expected, Tensor[] expectedGradients) = Run(type, float32);
+            Assert.Equal(expected[0].is_floating_point() ? type : expected[0].dtype, outputs[0].dtype);
+            Assert.All(gradients, gradient => Assert.Equal(type, gradient.dtype));
+            foreach (var (narrow, wide) in outputs.Concat(gradients).Zip(expected.Concat(expectedGradients)))
+            {
+                double unit = type == float16 ? 1.0 / 1024 : 1.0 / 128, scale = wide.numel() == 0 ? 0 : wide.to(float64).abs().max().item<double>();
+                Assert.True(narrow.to(float64).allclose(wide.to(float64), rtol: 4 * unit, atol: 2 * unit * scale), $"{narrow.npstr()} is not {wide.npstr()}");
+            }
+        }
+
+        // Inputs are rounded to one type, and computed with as another.
+        (Tensor[] Outputs, Tensor[] Gradients) Run(ScalarType rounded, ScalarType computed)
+        {
+            Tensor[] inputs = Array.ConvertAll(known.Inputs!, i =>
+            {
+                Tensor input = i.ToTensor();
+                if (input.is_floating_point()) input = input.to(rounded).to(computed);
+                return i.Grad is null ? input : input.requires_grad_();
+            });
+            Tensor[] outputs = Calls[Key(known)](known, inputs);
+            if (known.Cotangent is null) return (outputs, []);
+            outputs[0].backward([known.Cotangent.ToTensor().to(rounded).to(computed)]);
+            return (outputs, [.. inputs.Where(i => i.requires_grad).Select(i => i.grad!)]);
+        }
+    }
+
     [Fact]
     public void Every_case_is_covered()
     {

@@ -56,9 +56,13 @@ public class MemoryTests
     {
         using Tensor x = randn(1024, 1024);
         for (int warming = 0; warming < 3; warming++) Run();
-        long before = GC.GetTotalAllocatedBytes(precise: true);
-        Run();
-        long allocated = GC.GetTotalAllocatedBytes(precise: true) - before;
+        // The least of several: the count is that of the process, in which the test runner writes too.
+        long allocated = Enumerable.Range(0, 3).Min(_ =>
+        {
+            long before = GC.GetTotalAllocatedBytes(precise: true);
+            Run();
+            return GC.GetTotalAllocatedBytes(precise: true) - before;
+        });
         Assert.True(allocated < PerOperation, $"{operation} allocated {allocated} bytes");
 
         void Run()

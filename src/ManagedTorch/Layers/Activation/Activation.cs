@@ -7,7 +7,7 @@ internal static class Activation
 {
     /// <summary>Applies a formula to a tensor, or replaces the tensor's values by the formula's.</summary>
     public static Tensor Apply(Tensor x, bool inplace, Func<Tensor, Tensor> formula) =>
-        inplace ? x.InPlace([], formula).alias() : Op.Composed(() => formula(x));
+        inplace ? x.InPlace([], before => Op.Composed(before, formula)).alias() : Op.Composed(x, formula);
 
     public static Tensor LeakyRelu(Tensor x, Scalar slope) => where(x > 0, x, x * slope);
 

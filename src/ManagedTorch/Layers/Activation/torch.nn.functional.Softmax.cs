@@ -10,7 +10,7 @@ public static partial class torch
 
             public static Tensor log_softmax(Tensor x, long dim) => x.log_softmax(dim);
 
-            public static Tensor softmin(Tensor x, long dim) => Op.Composed(() => (-x).softmax(dim));
+            public static Tensor softmin(Tensor x, long dim) => Op.Composed(x, x => (-x).softmax(dim));
 
             public static Tensor softmax2d(Tensor x) => x.dim() is 3 or 4
                 ? x.softmax(-3)

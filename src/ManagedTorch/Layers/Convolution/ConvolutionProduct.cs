@@ -63,16 +63,16 @@ internal static class ConvolutionProduct
 
     static Tensor Compute(long[] shape, Tensor left, Tensor right, Tensor? bias, Action<Tensor, Tensor, Tensor?, Tensor> kernel) => Op.Composed(() =>
     {
-        Tensor result = empty(shape, dtype: left.dtype, device: left.device);
-        kernel(left.contiguous(), right.contiguous(), bias?.contiguous(), result);
-        return result;
+        Tensor result = Pointwise.Fresh(shape, ScalarTypes.Computed(left.dtype), left.device);
+        kernel(left.Widened().contiguous(), right.Widened().contiguous(), bias?.Widened().contiguous(), result);
+        return result.AsDtype(left.dtype);
     });
 
     static long[] SpatialAndBatch(Tensor gradient) => [0, .. Enumerable.Range(2, (int)gradient.dim() - 2).Select(d => (long)d)];
 
     static void CheckTypes(Tensor input, Tensor weight, Tensor? bias)
     {
-        if (input.dtype is not (ScalarType.Float32 or ScalarType.Float64))
+        if (!input.is_floating_point())
             throw new ExternalException($"\"convolution\" not implemented for '{input.dtype}'");
         if (weight.dtype != input.dtype)
             throw new ExternalException($"An input of {input.dtype} and a weight of {weight.dtype} are not convolved: convert one of them.");

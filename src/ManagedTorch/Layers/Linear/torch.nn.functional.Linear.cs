@@ -8,10 +8,10 @@ public static partial class torch
     {
         public static partial class functional
         {
-            public static Tensor linear(Tensor input, Tensor weights, Tensor? bias = null) => Op.Composed(() =>
-                bias is null ? input.matmul(weights.t())
-                : input.dim() == 2 && bias.dim() == 1 ? bias.addmm(input, weights.t())
-                : input.matmul(weights.t()) + bias);
+            public static Tensor linear(Tensor input, Tensor weights, Tensor? bias = null) => Op.Composed(input, weights, bias, (x, w, b) =>
+                b is null ? x.matmul(w!.t())
+                : x.dim() == 2 && b.dim() == 1 ? b.addmm(x, w!.t())
+                : x.matmul(w!.t()) + b);
 
             public static Tensor bilinear(Tensor input1, Tensor input2, Tensor weight, Tensor? bias = null) => Op.Composed(() =>
             {

@@ -10,8 +10,8 @@ internal static class CrossEntropy
     {
         Devices.RequireOne(input, target, weight);
         if (smoothing is < 0 or > 1) throw new ExternalException($"label_smoothing is a part of one, from 0 to 1, not {smoothing}.");
-        if (input.dtype is not (ScalarType.Float32 or ScalarType.Float64))
-            throw new ExternalException($"Cross entropy takes logits of Float32 or Float64, not of {input.dtype}.");
+        if (!input.is_floating_point())
+            throw new ExternalException($"Cross entropy takes logits of floating-point numbers, not of {input.dtype}.");
         if (weight is not null && weight.dtype != input.dtype)
             throw new ExternalException($"The weights of logits of {input.dtype} are of the same type, not of {weight.dtype}.");
         long classes = input.dim() == 0 ? 0 : input.shape[input.dim() == 1 ? 0 : 1];
@@ -19,9 +19,9 @@ internal static class CrossEntropy
         {
             throw new ExternalException($"{classes} classes have as many weights, or none, not weights of {Text(weight)}.");
         }
-        return input.shape.AsSpan().SequenceEqual(target.shape)
+        return Op.Composed(input, target, weight, (input, target, weight) => input.shape.AsSpan().SequenceEqual(target!.shape)
             ? OfProbabilities(input, target, weight, reduction, smoothing)
-            : OfClasses(input, target, weight, ignored, reduction, smoothing);
+            : OfClasses(input, target, weight, ignored, reduction, smoothing));
     }
 
     static Tensor OfProbabilities(Tensor input, Tensor target, Tensor? weight, nn.Reduction reduction, double smoothing)

@@ -7,9 +7,9 @@ namespace TorchSharp.Layers;
 internal static class Losses
 {
     /// <summary>The loss of each element by a formula, then all of them, their mean or their sum.</summary>
-    public static Tensor Of(nn.Reduction reduction, Func<Tensor> formula) => Op.Composed(() =>
+    public static Tensor Of(nn.Reduction reduction, Tensor input, Tensor target, Func<Tensor, Tensor, Tensor> formula) => Op.Composed(input, target, (x, t) =>
     {
-        Tensor losses = formula();
+        Tensor losses = formula(x, t);
         return reduction switch
         {
             nn.Reduction.None => losses,
@@ -76,7 +76,7 @@ internal static class Losses
             throw new ExternalException($"There are as many classes as rows: input batch_size ({input.shape[0]}), target batch_size ({target.shape[0]}).");
         if (input.dim() > 2 && !target.shape.AsSpan().SequenceEqual([input.shape[0], .. input.shape[2..]]))
             throw new ExternalException($"An input of {Text(input)} and a target of {Text(target)} are not of one size.");
-        return Op.Composed(() =>
+        return Op.Composed(input, input =>
         {
             CheckClasses(target, classes, Ignored);
             Tensor counted = target != Ignored, index = target.clamp_min(0);

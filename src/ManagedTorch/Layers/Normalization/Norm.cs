@@ -10,7 +10,7 @@ internal static class Norm
     public static Tensor ByOwnStatistics(NormLayout layout, Tensor input, Tensor? weight, Tensor? bias, double eps, Action<Tensor, Tensor>? observe = null)
     {
         CheckTypes(input, weight, bias);
-        return Op.Composed(() =>
+        return Op.Composed(input, weight, bias, (input, weight, bias) =>
         {
             Tensor source = input.contiguous(), mean = Empty(input, layout.Groups), variance = Empty(input, layout.Groups);
             if (input.dtype == ScalarType.Float64) NormKernel<double>.Statistics(layout, source, mean, variance);
@@ -24,7 +24,8 @@ internal static class Norm
     public static Tensor ByFixedStatistics(NormLayout layout, Tensor input, Tensor mean, Tensor variance, Tensor? weight, Tensor? bias, double eps)
     {
         CheckTypes(input, weight, bias);
-        return Op.Composed(() => By(new(layout, eps, IsFixed: true), input, input.contiguous(), mean.contiguous(), variance.contiguous(), weight, bias));
+        return Op.Composed(input, weight, bias, (input, weight, bias) =>
+            By(new(layout, eps, IsFixed: true), input, input.contiguous(), mean.to(input.dtype).contiguous(), variance.to(input.dtype).contiguous(), weight, bias));
     }
 
     static Tensor By(Options options, Tensor input, Tensor source, Tensor mean, Tensor variance, Tensor? weight, Tensor? bias)
@@ -104,7 +105,7 @@ internal static class Norm
 
     static void CheckTypes(Tensor input, Tensor? weight, Tensor? bias)
     {
-        if (input.dtype is not (ScalarType.Float32 or ScalarType.Float64))
+        if (!input.is_floating_point())
             throw new ExternalException($"\"normalization\" not implemented for '{input.dtype}'");
         foreach (Tensor? parameter in (ReadOnlySpan<Tensor?>)[weight, bias])
         {

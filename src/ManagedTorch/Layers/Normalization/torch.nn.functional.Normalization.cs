@@ -82,7 +82,7 @@ public static partial class torch
                 });
             }
 
-            public static Tensor local_response_norm(Tensor input, long size, double alpha = 0.0001, double beta = 0.75, double k = 1.0) => Op.Composed(() =>
+            public static Tensor local_response_norm(Tensor input, long size, double alpha = 0.0001, double beta = 0.75, double k = 1.0) => Op.Composed(input, input =>
             {
                 if (input.dim() < 3)
                     throw new ArgumentException($"Expected 3D or higher dimensionality input (got {input.dim()} dimensions).", nameof(input));
@@ -92,7 +92,7 @@ public static partial class torch
                 return input / ((means * alpha) + k).pow(beta);
             });
 
-            public static Tensor normalize(Tensor input, double p = 2.0, long dim = 1, double eps = 1e-12) => Op.Composed(() =>
+            public static Tensor normalize(Tensor input, double p = 2.0, long dim = 1, double eps = 1e-12) => Op.Composed(input, input =>
                 input / Distance.Norm(input, p, dim, keepdim: true).clamp_min(eps).expand_as(input));
 
             // An unbiased variance over a single value is 0/0, which torch stores without a word.

@@ -54,14 +54,14 @@ internal static class Pool
 
     static Tensor Apply(long[] shape, Tensor source, Action<Tensor, Tensor> single, Action<Tensor, Tensor> twice) => Op.Composed(() =>
     {
-        Tensor result = empty(shape, dtype: source.dtype, device: source.device);
-        (source.dtype == ScalarType.Float64 ? twice : single)(source.contiguous(), result);
-        return result;
+        Tensor x = source.Widened().contiguous(), result = Pointwise.Fresh(shape, x.dtype, x.device);
+        (x.dtype == ScalarType.Float64 ? twice : single)(x, result);
+        return result.AsDtype(source.dtype);
     });
 
     static void CheckType(Tensor input)
     {
-        if (input.dtype is not (ScalarType.Float32 or ScalarType.Float64))
+        if (!input.is_floating_point())
             throw new ExternalException($"\"pooling\" not implemented for '{input.dtype}'");
     }
 }

@@ -20,7 +20,7 @@ internal static class Interpolation
             throw new ExternalException($"{(size is null ? "scale_factor" : "size")} has {dimensions} numbers, one for each dimension after the channels, not {size?.Length ?? scale!.Length}.");
 
         long[] output = [.. Enumerable.Range(0, dimensions).Select(d => size?[d] ?? (long)Math.Floor(input.shape[d + 2] * scale![d]))];
-        return Op.Composed(() =>
+        return Op.Composed(input, input =>
         {
             if (mode == InterpolationMode.Area) return Pool.Average(PoolGeometry.Adaptive("interpolate", dimensions, input.shape, output), input);
             Tensor result = input.alias();
