@@ -38,9 +38,13 @@ public sealed class LossCutFromGraph() : TorchAnalyzer(Descriptor)
         if (cuts.Of(loss, body) == Answer.Yes && cuts.Cut is { } cut)
         {
             context.ReportDiagnostic(Diagnostic.Create(
-                Descriptor, call.Syntax.GetLocation(), [cut.Syntax.GetLocation()], loss.Name(), NameOf(cut)));
+                Descriptor, call.Syntax.GetLocation(), [cut.Syntax.GetLocation()], Begin(loss, program.Torch).Name(), NameOf(cut)));
         }
     }
+
+    /// <summary>What a chain of calls starts with: the loss in <c>loss.detach().requires_grad_()</c>.</summary>
+    private static IOperation Begin(IOperation loss, TorchSymbols torch) =>
+        loss.WithoutConversion() is IInvocationOperation { Instance: { } input } && torch.IsTensor(input.Type) ? Begin(input, torch) : loss;
 
     private static string NameOf(IOperation cut) => cut is IInvocationOperation { TargetMethod.Name: var name } ? name : cut.Name();
 }

@@ -18,6 +18,11 @@ public sealed class LossCutFromGraphTests
         "'loss' is cut from the graph by 'detach', so its backward() reaches no parameter and nothing is learned. Backpropagate the loss as it was computed.");
 
     [Fact]
+    public Task The_message_names_what_a_chain_starts_with() => Verify<LossCutFromGraph>.Flags(
+        Start + "var loss = cross_entropy(model.call(x), y); [|loss.detach().requires_grad_(true).backward()|];",
+        "'loss' is cut from the graph by 'detach', so its backward() reaches no parameter and nothing is learned. Backpropagate the loss as it was computed.");
+
+    [Fact]
     public Task It_points_to_the_cut() => Verify<LossCutFromGraph>.Points(
         Start + "var value = cross_entropy(model.call(x), y).item<float>(); var loss = tensor(value, requires_grad: true); [|loss.backward()|];",
         "cross_entropy(model.call(x), y).item<float>()");
