@@ -60,7 +60,7 @@ public sealed class MissingZeroGrad() : TorchAnalyzer(Descriptor)
     private static CalledEvent? Accumulated(Repetition repetition, TorchProgram program)
     {
         var inside = program.Called.In(repetition.Loop, repetition.Graph).ToList();
-        if (inside.Any(one => one.IsOpaque || one.Is(EventKind.Gradient)))
+        if (inside.Any(one => one.IsOpaque || one.Is(EventKind.Gradient)) || !KeepsGradients(repetition, inside, program))
         {
             return null;
         }
@@ -69,6 +69,16 @@ public sealed class MissingZeroGrad() : TorchAnalyzer(Descriptor)
             && !inside.Any(one => one.Is(EventKind.ZeroGrad) && MayZero(one, repetition, program))
             ? backwards.OrderBy(one => one.Outer.Syntax.SpanStart).First()
             : null;
+    }
+
+    /// <summary>Whether the gradients outlive a round of the loop: neither the optimizer, nor else the modules that it is for, are made in it.</summary>
+    private static bool KeepsGradients(Repetition repetition, List<CalledEvent> inside, TorchProgram program)
+    {
+        CalledEvent.Link own = repetition.Path[repetition.Path.Length - 1];
+        bool Outlives(Receiver? name) => name is not null && repetition.Outlives(name) && !inside.Exists(one => one.Is(EventKind.Assign) && name.Equals(one.Receiver));
+        return OptimizerParameters.Of(own.Step.Receiver, own.Graph.Body, program) is { IsComplete: true, Sources: { Count: > 0 } sources }
+            ? sources.All(source => Outlives(repetition.NameOf(source.Module, program)))
+            : Outlives(repetition.ReceiverIn(program));
     }
 
     private static bool MayZero(CalledEvent zero, Repetition repetition, TorchProgram program)

@@ -32,7 +32,7 @@ public sealed class StaleOptimizerParameters() : TorchAnalyzer(Descriptor)
             operation =>
             {
                 var assignment = (ISimpleAssignmentOperation)operation.Operation;
-                if (torch.IsModule(assignment.Target.Type) && IsNew(assignment.Value, torch))
+                if (torch.IsModule(assignment.Target.Type) && IsNew(assignment.Value, torch) && !IsOwnComponent(assignment.Target, torch))
                 {
                     Analyze(operation, EventKind.Assign, $"{assignment.Target.Syntax} = …", TorchProgram.Of(operation.Compilation, torch));
                 }
@@ -110,6 +110,10 @@ public sealed class StaleOptimizerParameters() : TorchAnalyzer(Descriptor)
         (graph.At(creation.Syntax, EventKind.Call) is { } made && program.Called.Of(made, graph).Any(one => SaysWhere(one.Step.Operation, program.Torch) || one.IsOpaque))
         || (creation.Type is INamedTypeSymbol type && ModuleTypes.Components(type, program.Torch).Any(component =>
             program.Bodies.Initializer(component)?.Root.Descendants().Any(part => SaysWhere(part, program.Torch) && part is not IObjectCreationOperation) == true));
+
+    // A module that makes its layers has no optimizer yet: most assignments of layers are these.
+    private static bool IsOwnComponent(IOperation target, TorchSymbols torch) =>
+        target is IMemberReferenceOperation { Instance: IInstanceReferenceOperation { Type: var whole } } && torch.IsModule(whole);
 
     private static bool IsNew(IOperation value, TorchSymbols torch) => value.WithoutConversion() switch
     {

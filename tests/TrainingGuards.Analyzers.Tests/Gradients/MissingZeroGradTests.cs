@@ -39,6 +39,7 @@ public sealed class MissingZeroGradTests
     [InlineData("foreach (var batch in args) { autograd.backward([Loss()]); [|optimizer.step()|]; args.ToList().ForEach(arg => Console.WriteLine(arg)); }")]
     [InlineData("var theirs = optim.SGD(other.parameters(), 0.1); foreach (var batch in args) { theirs.zero_grad(); (Loss() + other.call(x).sum()).backward(); theirs.step(); [|optimizer.step()|]; }")]
     [InlineData("foreach (var batch in args) { other.zero_grad(); Loss().backward(); [|optimizer.step()|]; }")]
+    [InlineData("foreach (var batch in args) { var fresh = optim.SGD(model.parameters(), 0.1); Loss().backward(); [|fresh.step()|]; }")]
     public Task A_step_on_summed_gradients_is_flagged(string loop) => Verify<MissingZeroGrad>.Flags(Start + loop);
 
     [Theory]
@@ -73,6 +74,15 @@ public sealed class MissingZeroGradTests
     [InlineData("foreach (var batch in args) { var fresh = optim.Adam(other.parameters()); optimizer.step(); }")]
     [InlineData("Loss().backward(); optimizer.step();")]
     public Task What_may_be_zeroed_otherwise_is_silent(string loop) => Verify<MissingZeroGrad>.Silent(Start + loop);
+
+    [Theory]
+    [InlineData("for (int seed = 0; seed < 9; seed++) { var net = nn.Linear(4, 1); var own = optim.Adam(net.parameters()); net.call(x).sum().backward(); own.step(); }")]
+    [InlineData("for (int seed = 0; seed < 9; seed++) { model = nn.Linear(4, 1); optimizer = optim.Adam(model.parameters()); Loss().backward(); optimizer.step(); }")]
+    [InlineData("for (int seed = 0; seed < 9; seed++) Once(); void Once() { var net = nn.Linear(4, 1); var own = optim.Adam(net.parameters()); net.call(x).sum().backward(); own.step(); }")]
+    [InlineData("for (int seed = 0; seed < 9; seed++) Once(new Run()); void Once(Run run) { run.Net.call(x).sum().backward(); run.Optimizer.step(); } class Run { public Linear Net = nn.Linear(4, 1); public optim.Optimizer Optimizer; public Run() => Optimizer = optim.Adam(Net.parameters()); }")]
+    [InlineData("foreach (var each in new optim.Optimizer[] { optimizer, optim.SGD(other.parameters(), 0.1) }) { Loss().backward(); each.step(); }")]
+    [InlineData("for (int seed = 0; seed < 9; seed++) { var p = new Parameter(rand(3)); var own = optim.Adam(new[] { p }); p.sum().backward(); own.step(); }")]
+    public Task A_model_of_each_round_is_silent(string loop) => Verify<MissingZeroGrad>.Silent(Start + loop);
 
     [Fact]
     public Task An_optimizer_of_the_users_own_may_zero_when_it_steps() => Verify<MissingZeroGrad>.Silent("""

@@ -25,8 +25,8 @@ internal sealed class OptimizerParameters
     public static bool IsCreation(IOperation operation, TorchSymbols torch) => operation switch
     {
         IObjectCreationOperation creation => torch.IsOptimizer(creation.Type),
-        IInvocationOperation { TargetMethod: { IsStatic: true } factory } => torch.IsOptimizer(factory.ReturnType)
-            && TorchSymbols.Same(factory.ContainingAssembly, torch.Tensor.ContainingAssembly),
+        IInvocationOperation { TargetMethod: { IsStatic: true } factory } => TorchSymbols.Same(factory.ContainingAssembly, torch.Tensor.ContainingAssembly)
+            && torch.IsOptimizer(factory.ReturnType),
         _ => false,
     };
 

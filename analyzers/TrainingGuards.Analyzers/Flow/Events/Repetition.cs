@@ -64,6 +64,10 @@ internal sealed class Repetition(StatementSyntax loop, ImmutableArray<CalledEven
         return false;
     }
 
+    /// <summary>Whether what the body of the loop calls so is there before and after a round: it is no local of the loop, or of what it calls.</summary>
+    public bool Outlives(Receiver name) => name.Root is not ILocalSymbol local || local.DeclaringSyntaxReferences.All(declaration =>
+        declaration.SyntaxTree == Loop.SyntaxTree && !Loop.Span.Contains(declaration.Span) && Graph.Body.Outermost.Root.Syntax.Span.Contains(declaration.Span));
+
     // An inner loop also leads from an event back to itself: what counts is whether the outer one can go on.
     private bool IsUnconditionalAfter(TorchEvent other)
     {
