@@ -81,13 +81,14 @@ public sealed class MissingZeroGrad() : TorchAnalyzer(Descriptor)
             : Outlives(repetition.ReceiverIn(program));
     }
 
+    /// <summary>Whether a zero_grad() may be meant for this optimizer: it is not certain that it zeroes other parameters.</summary>
     private static bool MayZero(CalledEvent zero, Repetition repetition, TorchProgram program)
     {
         MethodBody body = repetition.Graph.Body;
-        Receiver? optimizer = repetition.ReceiverIn(program);
-        return zero.Receiver is null || optimizer is null || zero.Receiver.Equals(optimizer)
+        return zero.Receiver is null || repetition.ReceiverIn(program) is not { } optimizer || zero.Receiver.Equals(optimizer)
             || OptimizerParameters.Of(optimizer, body, program) is not { IsComplete: true } own
-            || (ModulesOf(zero, body, program) is { } zeroed ? zeroed.Any(other => own.Sources.Any(mine => !DistinctModules.Are(mine.Module, other, body, program))) : true);
+            || ModulesOf(zero, body, program) is not { } zeroed
+            || zeroed.Any(other => own.Sources.Any(mine => !DistinctModules.Are(mine.Module, other, body, program)));
     }
 
     private static IEnumerable<Receiver>? ModulesOf(CalledEvent zero, MethodBody body, TorchProgram program) =>

@@ -73,6 +73,8 @@ public sealed class MissingZeroGradTests
     [InlineData("var whole = nn.Sequential(model, other); foreach (var batch in args) { whole.zero_grad(); Loss().backward(); optimizer.step(); }")]
     [InlineData("foreach (var batch in args) { var fresh = optim.Adam(other.parameters()); optimizer.step(); }")]
     [InlineData("Loss().backward(); optimizer.step();")]
+    [InlineData("for (int attempt = 0; attempt < 3; attempt++) { try { Loss().backward(); optimizer.step(); break; } catch (InvalidOperationException) { Console.Write(attempt); } }")]
+    [InlineData("foreach (var batch in args) { optimizer.zero_grad(); while (true) { Loss().backward(); optimizer.step(); break; } }")]
     public Task What_may_be_zeroed_otherwise_is_silent(string loop) => Verify<MissingZeroGrad>.Silent(Start + loop);
 
     [Theory]

@@ -53,6 +53,7 @@ public sealed class OptimizerRebuiltInLoopTests
     [InlineData("var parts = model.parameters(); while (true) { var optimizer = Adam(parts.Take(2)); " + Learn + " }")]
     [InlineData(Kept + "for (int cycle = 0; cycle < 3; cycle++) { var scheduler = lr_scheduler.CosineAnnealingLR(optimizer, 10); foreach (var batch in args) { " + Learn + " scheduler.step(); } }")]
     [InlineData("while (true) { var optimizer = Adam(model.parameters()); Console.WriteLine(optimizer); }")]
+    [InlineData("while (true) { var optimizer = Adam(model.parameters()); " + Learn + " if (args.Length > 0) return; else break; }")]
     [InlineData("Train(); void Train() { var optimizer = Adam(model.parameters()); foreach (var batch in args) {" + Learn + "} }")]
     public Task A_new_start_on_purpose_is_silent(string code) => Verify<OptimizerRebuiltInLoop>.Silent(Start + code);
 

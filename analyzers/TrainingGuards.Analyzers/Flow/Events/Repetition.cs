@@ -80,7 +80,7 @@ internal sealed class Repetition(StatementSyntax loop, ImmutableArray<CalledEven
     private static bool Find(ImmutableArray<CalledEvent.Link> path, TorchProgram program, int depth, List<Repetition> found)
     {
         CalledEvent.Link outer = path[0];
-        if (outer.Graph.LoopsAround(outer.Step).FirstOrDefault() is { } loop)
+        if (outer.Graph.LoopsAround(outer.Step).FirstOrDefault(candidate => Repeats(candidate, outer)) is { } loop)
         {
             found.Add(new Repetition(loop, path));
             return true;
@@ -95,4 +95,8 @@ internal sealed class Repetition(StatementSyntax loop, ImmutableArray<CalledEven
         }
         return true;
     }
+
+    // A loop that is left after the event, as one that tries again until it succeeds is, repeats nothing.
+    private static bool Repeats(StatementSyntax loop, CalledEvent.Link inner) => inner.Graph.CanReachNormally(
+        inner.Step, inner.Step, step => !loop.Span.Contains(step.Syntax.Span));
 }
