@@ -29,8 +29,10 @@ internal static class RuleIds
     public const string LayerBuiltInForward = "TG3006";
     public const string OutputActivation = "TG3007";
     public const string MissingOrDoubledNonlinearity = "TG3008";
+    public const string SymmetricInitialization = "TG3009";
     public const string RedundantBias = "TG3010";
     public const string UnusedLayer = "TG3011";
+    public const string ForwardInsteadOfCall = "TG3012";
     public const string MissingBias = "TG3013";
     public const string EvenKernel = "TG3014";
 
