@@ -29,7 +29,7 @@ public sealed class LSTM : nn.Module<Tensor, (Tensor, Tensor)?, (Tensor, Tensor,
 
     public (PackedSequence, Tensor, Tensor) call(PackedSequence input, (Tensor, Tensor)? h0_c0 = null)
     {
-        var (output, final) = network.Run(Find, input, [h0_c0?.Item1, h0_c0?.Item2], training);
+        var (output, final) = network.Run(HeldParameter, input, [h0_c0?.Item1, h0_c0?.Item2], training);
         return (output, final[0], final[1]);
     }
 

@@ -25,7 +25,7 @@ public sealed class RNN : nn.Module<Tensor, Tensor?, (Tensor, Tensor)>
 
     public (PackedSequence, Tensor) call(PackedSequence input, Tensor? h0 = null)
     {
-        var (output, final) = network.Run(Find, input, [h0], training);
+        var (output, final) = network.Run(HeldParameter, input, [h0], training);
         return (output, final[0]);
     }
 
