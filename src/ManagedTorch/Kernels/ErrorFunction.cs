@@ -29,6 +29,22 @@ internal static class ErrorFunction
         return Math.CopySign(Table[nearest] + (slope * rest), x);
     }
 
+    /// <summary>The inverse: Winitzki's estimate, good to three digits, and Halley's steps from there.</summary>
+    internal static double Inverse(double y)
+    {
+        if (Math.Abs(y) >= 1 || double.IsNaN(y)) return Math.Abs(y) == 1 ? y / 0.0 : double.NaN;
+        const double A = 0.147;
+        double log = Math.Log((1 - y) * (1 + y));
+        double half = (2 / (Math.PI * A)) + (log / 2);
+        double x = Math.CopySign(Math.Sqrt(Math.Sqrt((half * half) - (log / A)) - half), y);
+        for (int i = 0; i < 3; i++)
+        {
+            double step = (Erf(x) - y) / (TwoOverRootPi * Math.Exp(-x * x));
+            x -= step / (1 + (x * step));
+        }
+        return x;
+    }
+
     // 2/√π · e^(−x²) · Σ 2ⁿ x^(2n+1) / (2n+1)!!: all terms positive, so nothing cancels.
     private static double Series(double x)
     {

@@ -5,12 +5,11 @@ namespace TorchSharp;
 /// <summary>Something that is declared, so that code compiles, and not done here: docs/engine.md lists them all.</summary>
 internal sealed class Gap
 {
-    internal static readonly Gap CtcLoss = new("torch.nn.functional.ctc_loss");
     internal static readonly Gap SparseEmbedding = new("torch.nn.Embedding", "sparse gradients (sparse: true)");
     internal static readonly Gap AntialiasedInterpolation = new("torch.nn.functional.interpolate", "antialias: true");
     internal static readonly Gap NamedDimensions = new("torch.zeros, torch.ones and the other factories", "named dimensions (names: …)");
     internal static readonly Gap ElementTypes = new("torch.ScalarType", "complex and quantised elements");
-    internal static readonly Gap UniqueAlongDimension = new("Tensor.unique", "dim: …");
+    internal static readonly Gap UniqueAlongDimension = new("Tensor.unique and unique_consecutive", "dim: …");
     internal static readonly Gap NativeOptimizer = new("torch.optim.Optimizer", "an optimizer made of a native handle");
 
     private Gap(string member, string? part = null) => (Member, Part) = (member, part);

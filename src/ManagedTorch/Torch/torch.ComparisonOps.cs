@@ -25,6 +25,8 @@ public static partial class torch
 
     public static Tensor bitwise_xor_(Tensor left, Tensor right) => left.bitwise_xor_(right);
 
+    public static Tensor bucketize(Tensor input, Tensor boundaries, bool outInt32 = false, bool right = false) => input.bucketize(boundaries, outInt32, right);
+
     public static Tensor diff(Tensor input, long n = 1, long dim = -1, Tensor? prepend = null, Tensor? append = null) => input.diff(n, dim, prepend, append);
 
     public static Tensor eq(Tensor left, Tensor right) => left.eq(right);
@@ -43,6 +45,8 @@ public static partial class torch
         tensor.isclose(other, rtol, atol, nanEqual);
 
     public static Tensor isfinite(Tensor tensor) => tensor.isfinite();
+
+    public static Tensor isin(Tensor tensor, Tensor test_elements, bool assumeUnique = false, bool invert = false) => tensor.isin(test_elements, assumeUnique, invert);
 
     public static Tensor isinf(Tensor tensor) => tensor.isinf();
 

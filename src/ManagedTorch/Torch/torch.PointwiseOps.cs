@@ -90,6 +90,14 @@ public static partial class torch
 
     public static Tensor atanh_(Tensor input) => input.atanh_();
 
+    public static Tensor bitwise_left_shift(Tensor left, Tensor right) => left.bitwise_left_shift(right);
+
+    public static Tensor bitwise_left_shift_(Tensor left, Tensor right) => left.bitwise_left_shift_(right);
+
+    public static Tensor bitwise_right_shift(Tensor left, Tensor right) => left.bitwise_right_shift(right);
+
+    public static Tensor bitwise_right_shift_(Tensor left, Tensor right) => left.bitwise_right_shift_(right);
+
     public static Tensor ceil(Tensor input) => input.ceil();
 
     public static Tensor ceil_(Tensor input) => input.ceil_();
@@ -112,6 +120,10 @@ public static partial class torch
 
     public static Tensor clip(Tensor input, Scalar? min = null, Scalar? max = null) => input.clip(min, max);
 
+    public static Tensor copysign(Tensor input, Tensor other) => input.copysign(other);
+
+    public static Tensor copysign_(Tensor input, Tensor other) => input.copysign_(other);
+
     public static Tensor cos(Tensor input) => input.cos();
 
     public static Tensor cos_(Tensor input) => input.cos_();
@@ -123,6 +135,10 @@ public static partial class torch
     public static Tensor deg2rad(Tensor input) => input.deg2rad();
 
     public static Tensor deg2rad_(Tensor input) => input.deg2rad_();
+
+    public static Tensor digamma(Tensor input) => input.digamma();
+
+    public static Tensor digamma_(Tensor input) => input.digamma_();
 
     public static Tensor div(Tensor left, Scalar right, RoundingMode rounding_mode = RoundingMode.None) => left.div(right, rounding_mode);
 
@@ -148,6 +164,10 @@ public static partial class torch
 
     public static Tensor erfc_(Tensor input) => input.erfc_();
 
+    public static Tensor erfinv(Tensor input) => input.erfinv();
+
+    public static Tensor erfinv_(Tensor input) => input.erfinv_();
+
     public static Tensor exp(Tensor input) => input.exp();
 
     public static Tensor exp2(Tensor input) => input.exp2();
@@ -166,6 +186,8 @@ public static partial class torch
 
     public static Tensor float_power(Tensor input, Tensor target) => input.float_power(target);
 
+    public static Tensor float_power_(Tensor input, Tensor target) => input.float_power_(target);
+
     public static Tensor floor(Tensor input) => input.floor();
 
     public static Tensor floor_(Tensor input) => input.floor_();
@@ -173,6 +195,10 @@ public static partial class torch
     public static Tensor floor_divide(Tensor input, Tensor other) => input.floor_divide(other);
 
     public static Tensor floor_divide_(Tensor input, Tensor other) => input.floor_divide_(other);
+
+    public static Tensor fmax(Tensor input, Tensor other) => input.fmax(other);
+
+    public static Tensor fmin(Tensor input, Tensor other) => input.fmin(other);
 
     public static Tensor fmod(Tensor left, Scalar right) => left.fmod(right);
 
@@ -186,9 +212,33 @@ public static partial class torch
 
     public static Tensor frac_(Tensor input) => input.frac_();
 
+    public static Tensor gcd(Tensor left, Tensor right) => left.gcd(right);
+
+    public static Tensor gcd_(Tensor left, Tensor right) => left.gcd_(right);
+
+    public static Tensor heaviside(Tensor input, Tensor values) => input.heaviside(values);
+
+    public static Tensor heaviside_(Tensor input, Tensor values) => input.heaviside_(values);
+
     public static Tensor hypot(Tensor left, Tensor right) => left.hypot(right);
 
+    public static Tensor i0(Tensor input) => input.i0();
+
+    public static Tensor i0_(Tensor input) => input.i0_();
+
+    public static Tensor lcm(Tensor input, Tensor other) => input.lcm(other);
+
+    public static Tensor lcm_(Tensor input, Tensor other) => input.lcm_(other);
+
+    public static Tensor ldexp(Tensor input, Tensor other) => input.ldexp(other);
+
+    public static Tensor ldexp_(Tensor input, Tensor other) => input.ldexp_(other);
+
     public static Tensor lerp(Tensor input, Tensor end, Tensor weight) => input.lerp(end, weight);
+
+    public static Tensor lgamma(Tensor input) => input.lgamma();
+
+    public static Tensor lgamma_(Tensor input) => input.lgamma_();
 
     public static Tensor log(Tensor input) => input.log();
 
@@ -207,6 +257,8 @@ public static partial class torch
     public static Tensor log_(Tensor input) => input.log_();
 
     public static Tensor logaddexp(Tensor left, Tensor right) => left.logaddexp(right);
+
+    public static Tensor logaddexp2(Tensor left, Tensor right) => left.logaddexp2(right);
 
     public static Tensor logit(Tensor input, double? eps = null) => input.logit(eps);
 
@@ -228,6 +280,10 @@ public static partial class torch
 
     public static Tensor multiply(Tensor left, Tensor right) => left.multiply(right);
 
+    public static Tensor mvlgamma(Tensor input, long p) => input.mvlgamma(p);
+
+    public static Tensor mvlgamma_(Tensor input, long p) => input.mvlgamma_(p);
+
     public static Tensor nan_to_num(Tensor input, double nan = 0, double? posinf = null, double? neginf = null) => input.nan_to_num(nan, posinf, neginf);
 
     public static Tensor nan_to_num_(Tensor input, double nan = 0, double? posinf = null, double? neginf = null) => input.nan_to_num_(nan, posinf, neginf);
@@ -237,6 +293,10 @@ public static partial class torch
     public static Tensor neg_(Tensor input) => input.neg_();
 
     public static Tensor negative(Tensor input) => input.negative();
+
+    public static Tensor polygamma(Tensor input, long p) => input.polygamma(p);
+
+    public static Tensor polygamma_(Tensor input, long p) => input.polygamma_(p);
 
     public static Tensor positive(Tensor input) => input.positive();
 
@@ -288,6 +348,10 @@ public static partial class torch
 
     public static Tensor sin_(Tensor input) => input.sin_();
 
+    public static Tensor sinc(Tensor input) => input.sinc();
+
+    public static Tensor sinc_(Tensor input) => input.sinc_();
+
     public static Tensor sinh(Tensor input) => input.sinh();
 
     public static Tensor sinh_(Tensor input) => input.sinh_();
@@ -333,4 +397,8 @@ public static partial class torch
     public static Tensor xlogy(Tensor x, Scalar y) => x.xlogy(y);
 
     public static Tensor xlogy(Tensor x, Tensor y) => x.xlogy(y);
+
+    public static Tensor xlogy_(Tensor x, Scalar y) => x.xlogy_(y);
+
+    public static Tensor xlogy_(Tensor x, Tensor y) => x.xlogy_(y);
 }

@@ -10,7 +10,6 @@ public class EnginePageTests
 {
     private static readonly Dictionary<Gap, Action> Ways = new()
     {
-        [Gap.CtcLoss] = () => nn.functional.ctc_loss(ones(2, 1, 3), ones(1, 1, dtype: int64), tensor([2L]), tensor([1L])),
         [Gap.SparseEmbedding] = () => nn.Embedding(3, 2, sparse: true),
         [Gap.AntialiasedInterpolation] = () => nn.functional.interpolate(ones(1, 1, 4, 4), [2, 2], mode: InterpolationMode.Bilinear, antialias: true),
         [Gap.NamedDimensions] = () => zeros([2], names: ["N"]),

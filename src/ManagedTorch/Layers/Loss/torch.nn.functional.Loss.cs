@@ -162,8 +162,26 @@ public static partial class torch
             public static Tensor triplet_margin_with_distance_loss(Tensor anchor, Tensor positive, Tensor negative, Func<Tensor, Tensor, Tensor>? distance = null, double margin = 1.0, bool swap = false, Reduction reduction = Reduction.Mean) =>
                 Triplet(anchor, positive, negative, distance ?? ((a, b) => pairwise_distance(a, b)), margin, swap, reduction);
 
-            public static Tensor ctc_loss(Tensor log_probs, Tensor targets, Tensor input_lengths, Tensor target_lengths, long blank = 0, bool zero_infinity = false, Reduction reduction = Reduction.Mean) =>
-                throw Gap.CtcLoss.Exception;
+            public static Tensor ctc_loss(Tensor log_probs, Tensor targets, Tensor input_lengths, Tensor target_lengths, long blank = 0, bool zero_infinity = false, Reduction reduction = Reduction.Mean)
+            {
+                if (log_probs.dim() is not (2 or 3)) throw new ExternalException($"log_probs are of [frames, batch, classes], or of one sequence without batch: not {Losses.Text(log_probs)}.");
+                bool single = log_probs.dim() == 2;
+                long classes = log_probs.shape[^1], batch = single ? 1 : log_probs.shape[1];
+                if (blank < 0 || blank >= classes) throw new ExternalException($"The blank {blank} is none of {classes} classes.");
+                return Op.Composed(() =>
+                {
+                    long[] frames = ConnectionistTemporal.Lengths(input_lengths, batch, log_probs.shape[0]), lengths = ConnectionistTemporal.Lengths(target_lengths, batch, null);
+                    Tensor losses = ConnectionistTemporal.Of(
+                        single ? log_probs.unsqueeze(1) : log_probs, ConnectionistTemporal.Classes(targets, lengths, classes), frames, lengths, blank, zero_infinity);
+                    return reduction switch
+                    {
+                        Reduction.None => single ? losses.squeeze(0) : losses,
+                        Reduction.Sum => losses.sum(),
+                        // A mean over the places of each target, then over the batch.
+                        _ => (losses / Pointwise.Of<long>(lengths, [batch], log_probs.device).clamp_min(1)).mean(),
+                    };
+                });
+            }
 
             public static Tensor pairwise_distance(Tensor input1, Tensor input2, double p = 2.0, double eps = 1e-6, bool keepdim = false) =>
                 Op.Composed(input1, input2, (a, b) => Distance.Pairwise(a, b, p, eps, keepdim));

@@ -87,6 +87,24 @@ public static partial class torch
         public static LPPool2d LPPool2d(double norm_type, long kernel_size, long? stride = null, bool ceil_mode = false) =>
             new(norm_type, Same(kernel_size, 2), stride is { } step ? Same(step, 2) : null, ceil_mode);
 
+        public static MaxUnpool1d MaxUnpool1d(long kernel_size, long? stride = null, long? padding = null) => new(kernel_size, stride, padding);
+
+        public static MaxUnpool2d MaxUnpool2d(long kernel_size, long? stride = null, long? padding = null) =>
+            new(Same(kernel_size, 2), stride is { } s ? Same(s, 2) : null, padding is { } p ? Same(p, 2) : null);
+
+        public static MaxUnpool2d MaxUnpool2d((long, long) kernel_size, (long, long)? stride = null, (long, long)? padding = null) =>
+            new(Each(kernel_size), stride is { } s ? Each(s) : null, padding is { } p ? Each(p) : null);
+
+        public static MaxUnpool2d MaxUnpool2d(long[] kernel_size, long[]? stride = null, long[]? padding = null) => new(kernel_size, stride, padding);
+
+        public static MaxUnpool3d MaxUnpool3d(long kernel_size, long? stride = null, long? padding = null) =>
+            new(Same(kernel_size, 3), stride is { } s ? Same(s, 3) : null, padding is { } p ? Same(p, 3) : null);
+
+        public static MaxUnpool3d MaxUnpool3d((long, long, long) kernel_size, (long, long, long)? stride = null, (long, long, long)? padding = null) =>
+            new(Each(kernel_size), stride is { } s ? Each(s) : null, padding is { } p ? Each(p) : null);
+
+        public static MaxUnpool3d MaxUnpool3d(long[] kernel_size, long[]? stride = null, long[]? padding = null) => new(kernel_size, stride, padding);
+
         static long[] Same(long value, int dimensions) => [.. Enumerable.Repeat(value, dimensions)];
     }
 }

@@ -89,6 +89,15 @@ public static partial class torch
             public static Tensor lp_pool2d(Tensor input, double norm_type, long kernel_size, long? stride = null, bool ceil_mode = false) =>
                 lp_pool2d(input, norm_type, [kernel_size, kernel_size], One(stride), ceil_mode);
 
+            public static Tensor max_unpool1d(Tensor input, Tensor indices, long kernel_size, long? stride = null, long? padding = null, long[]? output_size = null) =>
+                Unpool.Max(1, input, indices, [kernel_size], One(stride), One(padding), output_size);
+
+            public static Tensor max_unpool2d(Tensor input, Tensor indices, long[] kernel_size, long[]? stride = null, long[]? padding = null, long[]? output_size = null) =>
+                Unpool.Max(2, input, indices, kernel_size, stride, padding, output_size);
+
+            public static Tensor max_unpool3d(Tensor input, Tensor indices, long[] kernel_size, long[]? stride = null, long[]? padding = null, long[]? output_size = null) =>
+                Unpool.Max(3, input, indices, kernel_size, stride, padding, output_size);
+
             static Tensor AdaptiveAverage(int dimensions, Tensor input, params long[] output) =>
                 Pool.Average(PoolGeometry.Adaptive($"adaptive_avg_pool{dimensions}d", dimensions, input.shape, output), input);
 

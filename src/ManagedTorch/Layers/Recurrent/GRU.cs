@@ -1,5 +1,6 @@
 using TorchSharp.Layers;
 using static TorchSharp.torch;
+using static TorchSharp.torch.nn.utils.rnn;
 
 namespace TorchSharp.Modules;
 
@@ -21,6 +22,12 @@ public sealed class GRU : nn.Module<Tensor, Tensor?, (Tensor, Tensor)>
     });
 
     public new (Tensor, Tensor) call(Tensor input, Tensor? h0 = null) => base.call(input, h0);
+
+    public (PackedSequence, Tensor) call(PackedSequence input, Tensor? h0 = null)
+    {
+        var (output, final) = network.Run(HeldParameter, input, [h0], training);
+        return (output, final[0]);
+    }
 
     // The parameters are separate tensors here, and need no flattening.
     public void flatten_parameters()

@@ -1,5 +1,6 @@
 using TorchSharp.Layers;
 using static TorchSharp.torch;
+using static TorchSharp.torch.nn.utils.rnn;
 
 namespace TorchSharp.Modules;
 
@@ -25,6 +26,12 @@ public sealed class LSTM : nn.Module<Tensor, (Tensor, Tensor)?, (Tensor, Tensor,
     }
 
     public new (Tensor, Tensor, Tensor) call(Tensor input, (Tensor, Tensor)? h0_c0 = null) => base.call(input, h0_c0);
+
+    public (PackedSequence, Tensor, Tensor) call(PackedSequence input, (Tensor, Tensor)? h0_c0 = null)
+    {
+        var (output, final) = network.Run(HeldParameter, input, [h0_c0?.Item1, h0_c0?.Item2], training);
+        return (output, final[0], final[1]);
+    }
 
     // The parameters are separate tensors here, and need no flattening.
     public void flatten_parameters()

@@ -48,6 +48,23 @@ public static partial class torch
                     .permute(0, 1, 3, 5, 2, 4)
                     .reshape([.. shape[..^3], shape[^3] * downscale_factor * downscale_factor, height, width]));
             }
+
+            public static Tensor unfold(Tensor input, long kernel_size, long dilation = 1, long padding = 0, long stride = 1) =>
+                Blocks.Square(kernel_size, dilation, padding, stride).Columns(input);
+
+            public static Tensor unfold(Tensor input, (long, long) kernel_size, (long, long)? dilation = null, (long, long)? padding = null, (long, long)? stride = null) =>
+                new Blocks(kernel_size, dilation ?? (1, 1), padding ?? (0, 0), stride ?? (1, 1)).Columns(input);
+
+            public static Tensor fold(Tensor input, long output_size, long kernel_size, long dilation = 1, long padding = 0, long stride = 1) =>
+                Blocks.Square(kernel_size, dilation, padding, stride).Image(input, (output_size, output_size));
+
+            public static Tensor fold(Tensor input, (long, long) output_size, (long, long) kernel_size, (long, long)? dilation = null, (long, long)? padding = null, (long, long)? stride = null) =>
+                new Blocks(kernel_size, dilation ?? (1, 1), padding ?? (0, 0), stride ?? (1, 1)).Image(input, output_size);
+
+            public static Tensor affine_grid(Tensor theta, long[]? size = null, bool align_corners = false) => SamplingGrid.Affine(theta, size ?? [], align_corners);
+
+            public static Tensor grid_sample(Tensor input, Tensor grid, GridSampleMode mode = GridSampleMode.Bilinear, GridSamplePaddingMode padding_mode = GridSamplePaddingMode.Zeros, bool? align_corners = null) =>
+                SamplingGrid.Sample(input, grid, mode, padding_mode, align_corners ?? false);
         }
     }
 }
