@@ -19,6 +19,8 @@ internal static class RuleIds
 
     // Mode and scope
     public const string MissingEvalMode = "TG2001";
+    public const string UndisposedGradMode = "TG2003";
+    public const string DropoutIgnoresMode = "TG2005";
 
     // Modules
     public const string UnregisteredModuleCollection = "TG3001";
@@ -35,6 +37,9 @@ internal static class RuleIds
     public const string ForwardInsteadOfCall = "TG3012";
     public const string MissingBias = "TG3013";
     public const string EvenKernel = "TG3014";
+
+    // Loss contract
+    public const string KlTargetDefault = "TG4004";
 
     // Shapes and numerics
     public const string ViewInsteadOfPermute = "TG6001";

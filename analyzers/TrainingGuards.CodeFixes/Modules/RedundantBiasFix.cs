@@ -17,12 +17,9 @@ public sealed class RedundantBiasFix() : RuleFix(RuleIds.RedundantBias, "Leave t
 
     private protected override void Fix(SyntaxEditor editor, SyntaxNode node, Diagnostic diagnostic)
     {
-        if (node is InvocationExpressionSyntax { ArgumentList: { Arguments: var arguments } list } && SwitchOf(diagnostic) is { } name)
+        if (ArgumentEdits.ArgumentsOf(node) is { } arguments && SwitchOf(diagnostic) is { } name)
         {
-            ArgumentSyntax off = SyntaxFactory.Argument(
-                SyntaxFactory.NameColon(name).WithTrailingTrivia(SyntaxFactory.Space), refKindKeyword: default, SyntaxFactory.LiteralExpression(SyntaxKind.FalseLiteralExpression));
-            SyntaxToken comma = SyntaxFactory.Token(SyntaxKind.CommaToken).WithTrailingTrivia(SyntaxFactory.Space);
-            editor.ReplaceNode(list, list.WithArguments(SyntaxFactory.SeparatedList(arguments.Append(off), arguments.GetSeparators().Append(comma))));
+            editor.AddArgument(arguments, name, SyntaxFactory.LiteralExpression(SyntaxKind.FalseLiteralExpression));
         }
     }
 

@@ -1,0 +1,31 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Editing;
+
+namespace TrainingGuards.CodeFixes;
+
+/// <summary>Edits of the arguments of a call or an object creation.</summary>
+internal static class ArgumentEdits
+{
+    public static ArgumentListSyntax? ArgumentsOf(SyntaxNode? node) => node switch
+    {
+        InvocationExpressionSyntax call => call.ArgumentList,
+        BaseObjectCreationExpressionSyntax creation => creation.ArgumentList,
+        _ => null,
+    };
+
+    /// <summary>Gives one more argument, by name, behind the others; line breaks between them stay.</summary>
+    public static void AddArgument(this SyntaxEditor editor, ArgumentListSyntax list, string name, ExpressionSyntax value)
+    {
+        ArgumentSyntax added = SyntaxFactory.Argument(SyntaxFactory.NameColon(name).WithTrailingTrivia(SyntaxFactory.Space), refKindKeyword: default, value);
+        editor.ReplaceNode(list, (current, _) =>
+        {
+            SeparatedSyntaxList<ArgumentSyntax> arguments = ((ArgumentListSyntax)current).Arguments;
+            SyntaxToken comma = SyntaxFactory.Token(SyntaxKind.CommaToken).WithTrailingTrivia(SyntaxFactory.Space);
+            return ((ArgumentListSyntax)current).WithArguments(arguments.Count == 0
+                ? SyntaxFactory.SingletonSeparatedList(added)
+                : SyntaxFactory.SeparatedList(arguments.Append(added), arguments.GetSeparators().Append(comma)));
+        });
+    }
+}
