@@ -70,7 +70,7 @@ public class JacobianTests
         Assert.True(scope.Contains(jacobian));
     }
 
-    private static Tensor Wave(Tensor x) => x.sin() * x.sum(0);
+    private static Tensor Wave(Tensor x) => x.sin() * x.sum(0L);
 
     private static void AssertClose(Tensor expected, Tensor actual)
     {

@@ -19,7 +19,7 @@ public class MemoryTests
         { "relu", x => F.relu(x) },
         { "softmax", x => x.softmax(1) },
         { "layer_norm", x => F.layer_norm(x, [1024]) },
-        { "sum over rows", x => x.sum(0) },
+        { "sum over rows", x => x.sum(0L) },
         { "transposed copy", x => x.t().contiguous() },
         { "broadcast", x => x + x[0] },
         { "compare", x => x > 0 },

@@ -69,4 +69,14 @@ public class TensorFactsTests
         Assert.True(gradient.requires_grad);
         Assert.Equal(12, autograd.grad([gradient], [x])[0].item<float>());
     }
+
+    [Fact]
+    public void The_literal_zero_is_an_element_type_to_sum_and_a_dimension_only_as_a_long()
+    {
+        using Tensor x = full([2, 3], 100.5f);
+        Assert.Equal((uint8, 600 % 256), (x.sum(0).dtype, x.sum(0).item<byte>()));
+        Assert.Equal(uint8, x.prod(0).dtype);
+        Assert.Equal([201f, 201, 201], x.sum(0L).data<float>().ToArray());
+        Assert.Equal([2L], x.sum(1).shape);
+    }
 }
