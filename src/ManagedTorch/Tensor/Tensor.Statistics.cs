@@ -81,6 +81,20 @@ public static partial class torch
             return there.numel() == 0 ? torch.full(Array.Empty<long>(), double.NaN, dtype, device) : there.median();
         });
 
+        /// <summary>Quantiles of what is not NaN along a dimension; NaN where there is nothing else.</summary>
+        public Tensor nanquantile(Tensor q, long dim = -1, bool keepdim = false) => Op.Composed(() =>
+        {
+            int d = Shapes.Dim(dim, Rank);
+            // NaN is sorted last: the rest is the beginning of each line, as long as it has numbers.
+            Tensor ordered = sort(d).Values, last = (isnan().logical_not().sum([d], keepdim: true) - 1).to(dtype);
+            Tensor shares = q.to(dtype).reshape([-1, .. Enumerable.Repeat(1L, Rank)]), at = shares * last.clamp_min(0).unsqueeze(0), below = at.floor();
+            Tensor lines = ordered.unsqueeze(0).expand([q.numel(), .. Sizes]);
+            Tensor lower = lines.gather(d + 1, below.to(ScalarType.Int64)), upper = lines.gather(d + 1, at.ceil().to(ScalarType.Int64));
+            Tensor result = lower.lerp(upper, at - below);
+            if (!keepdim) result = result.squeeze(d + 1);
+            return q.Rank == 0 ? result.squeeze(0) : result;
+        });
+
         /// <summary>Elements scaled so that, along a dimension, no part has a norm above a maximum.</summary>
         public Tensor renorm(float p, long dim, float maxnorm) => Op.Composed(() =>
         {

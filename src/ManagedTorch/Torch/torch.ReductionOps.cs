@@ -78,6 +78,8 @@ public static partial class torch
 
     public static Tensor nanmedian(Tensor input) => input.nanmedian();
 
+    public static Tensor nanquantile(Tensor input, Tensor q, long dim = -1, bool keepdim = false) => input.nanquantile(q, dim, keepdim);
+
     public static Tensor nansum(Tensor input) => input.nansum();
 
     public static Tensor norm(Tensor input) => input.norm();

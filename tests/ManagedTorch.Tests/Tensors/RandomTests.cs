@@ -86,4 +86,14 @@ public class RandomTests
         foreach (ScalarType type in new[] { float32, float64, int64 })
             Assert.Equal(mean, empty(400, 250, dtype: type).t().bernoulli_(p).to(float64).mean().item<double>(), 0.01);
     }
+
+    [Fact]
+    public void Poisson_counts_have_their_rate_as_mean_and_as_variance()
+    {
+        manual_seed(2);
+        using Tensor rates = tensor([0.0, 0.3, 4, 1300]), counts = rates.expand(20000, 4).poisson();
+        Assert.True((counts.mean([0L]) - rates).abs().le((rates / 20000).sqrt() * 5).all().item<bool>());
+        Assert.True((counts.var(0) - rates).abs().le(rates * 0.1).all().item<bool>());
+        Assert.True(counts.frac().eq(0).all().item<bool>());
+    }
 }

@@ -46,6 +46,29 @@ public class StatisticsTests
     }
 
     [Fact]
+    public void Histograms_have_edges()
+    {
+        using Tensor x = tensor([1f, 2, 1]);
+        var (counts, edges) = histogram(x, 4, (0, 3), tensor([1f, 2, 4]));
+        Assert.Equal([0f, 5, 2, 0], counts.data<float>().ToArray());
+        Assert.Equal([0f, 0.75f, 1.5f, 2.25f, 3], edges.data<float>().ToArray());
+        var (densities, _) = histogram(x, 4, (0, 3), density: true);
+        Assert.True(densities.allclose(tensor([0f, 8 / 9f, 4 / 9f, 0])));
+        Assert.Equal([2f, 1], histogram(tensor([1f, 2, 3, 7]), tensor([1f, 3, 3.5f])).hist.data<float>().ToArray());
+    }
+
+    [Fact]
+    public void Quantiles_pass_NaN_by()
+    {
+        using Tensor x = tensor(new double[,] { { 3, double.NaN, 1 }, { double.NaN, double.NaN, double.NaN }, { 4, 8, 6 } });
+        Assert.Equal([2, double.NaN, 6], nanquantile(x, tensor(0.5), 1).data<double>().ToArray());
+        using Tensor both = x.nanquantile(tensor([0.0, 0.75]), 1, keepdim: true);
+        Assert.Equal([2L, 3, 1], both.shape);
+        Assert.Equal([1, double.NaN, 4, 2.5, double.NaN, 7], both.reshape(-1).data<double>().ToArray());
+        Assert.True(x[2].nanquantile(tensor([0.1, 0.6])).allclose(x[2].quantile(tensor([0.1, 0.6]))));
+    }
+
+    [Fact]
     public void Values_find_their_place_in_ordered_lines()
     {
         using Tensor lines = tensor(new long[,] { { 1, 3, 5, 7, 9 }, { 2, 4, 6, 8, 10 } });
