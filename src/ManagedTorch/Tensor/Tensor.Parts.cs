@@ -54,9 +54,9 @@ public static partial class torch
 
         public Tensor take_along_dim(Tensor indices) => Op.Composed(() => reshape(-1).gather(0, indices.reshape(-1)));
 
-        public Tensor take_along_dim(IEnumerable<long> indices) => take_along_dim(torch.tensor([.. indices]));
+        public Tensor take_along_dim(IEnumerable<long> indices) => Op.Composed(() => take_along_dim(torch.tensor([.. indices])));
 
-        public Tensor take_along_dim(IEnumerable<long> indices, long dim) => take_along_dim(torch.tensor([.. indices]), dim);
+        public Tensor take_along_dim(IEnumerable<long> indices, long dim) => Op.Composed(() => take_along_dim(torch.tensor([.. indices]), dim));
 
         private Tensor[] Even(long parts, int dim)
         {
@@ -65,16 +65,13 @@ public static partial class torch
             return tensor_split(parts, dim);
         }
 
-        private Tensor Replaced(Tensor by, Func<Tensor, Tensor> part)
+        private Tensor Replaced(Tensor by, Func<Tensor, Tensor> part) => Op.Composed(() =>
         {
-            if (!part(this).Sizes.AsSpan().SequenceEqual(by.Sizes))
-                throw TorchError.Of($"What replaces a part of {Shapes.Text(Sizes)} has its size, {Shapes.Text(part(this).Sizes)}, not {Shapes.Text(by.Sizes)}.");
-            return Op.Composed(() =>
-            {
-                Tensor whole = clone();
-                part(whole).copy_(by);
-                return whole;
-            });
-        }
+            Tensor whole = clone(), replaced = part(whole);
+            if (!replaced.Sizes.AsSpan().SequenceEqual(by.Sizes))
+                throw TorchError.Of($"What replaces a part of {Shapes.Text(Sizes)} has its size, {Shapes.Text(replaced.Sizes)}, not {Shapes.Text(by.Sizes)}.");
+            replaced.copy_(by);
+            return whole;
+        });
     }
 }

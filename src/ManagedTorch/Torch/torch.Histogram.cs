@@ -24,11 +24,13 @@ public static partial class torch
     public static (Tensor hist, Tensor bin_edges) histogram(Tensor input, long bins, (double min, double max)? range = null, Tensor? weight = null, bool density = false)
     {
         if (bins < 1) throw TorchError.Of($"There is at least one bin, not {bins}.");
-        (double low, double high) = range ?? (input.numel() == 0 ? (0, 0) : (input.min().ToDouble(), input.max().ToDouble()));
-        if (low > high) throw TorchError.Of($"A range goes from a number to a larger one, not from {low} to {high}.");
-        if (low == high) (low, high) = (low - 0.5, high + 0.5);
-        using Tensor edges = linspace(low, high, bins + 1, dtype: input.dtype, device: input.device);
-        return histogram(input, edges, weight, density);
+        return Op.Composed(() =>
+        {
+            (double low, double high) = range ?? (input.numel() == 0 ? (0, 0) : (input.min().ToDouble(), input.max().ToDouble()));
+            if (low > high) throw TorchError.Of($"A range goes from a number to a larger one, not from {low} to {high}.");
+            if (low == high) (low, high) = (low - 0.5, high + 0.5);
+            return histogram(input, linspace(low, high, bins + 1, dtype: input.dtype, device: input.device), weight, density);
+        });
     }
 
     public static (Tensor hist, Tensor bin_edges) histogram(Tensor input, Tensor bins, out (Tensor hist, Tensor bin_edges) out_tensor) =>
