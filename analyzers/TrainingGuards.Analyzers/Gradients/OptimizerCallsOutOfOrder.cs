@@ -74,7 +74,8 @@ public sealed class OptimizerCallsOutOfOrder() : TorchAnalyzer(Descriptor)
     private static void AnalyzeCreation(OperationAnalysisContext context, TorchProgram program)
     {
         if (program.Bodies.Around(context.Operation.Syntax) is not { } body || OptimizerParameters.HolderOf(context.Operation) is not { } holder
-            || !IsOnlyHeldHere(holder, program.Compilation))
+            || !IsOnlyHeldHere(holder, program.Compilation)
+            || References.IsAccessed(holder.Name, context.ContainingSymbol.ContainingType, "step"))
         {
             return;
         }

@@ -33,7 +33,9 @@ public sealed class UnusedLayer() : TorchAnalyzer(Descriptor)
 
     private static void Analyze(SymbolAnalysisContext context, ISymbol member, TorchProgram program)
     {
-        if (Visibility.IsOpen(member, program.Compilation) || ImplementsOrOverrides(member)
+        // Nearly every layer is called by its own class, which its syntax tells.
+        if (References.IsAccessed(member.Name, member.ContainingType, "call", "forward")
+            || Visibility.IsOpen(member, program.Compilation) || ImplementsOrOverrides(member)
             || LayerUses.Of(member, program).Any()
             || MadeFor(member, program) is not { } layer || !Computes(member.ContainingType, program) || ReachesByOtherNames(member.ContainingType, program))
         {

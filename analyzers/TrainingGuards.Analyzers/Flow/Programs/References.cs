@@ -36,6 +36,14 @@ internal sealed class References(Compilation compilation, MethodBodies bodies)
     /// <summary>Whether a name stands anywhere in the compilation.</summary>
     public bool Mentions(string name) => compilation.SyntaxTrees.Any(tree => NamesOf(tree).ContainsKey(name));
 
+    /// <summary>Whether a type's own code says <c>name.member</c> for one of these members: what can be told without binding anything.</summary>
+    public static bool IsAccessed(string name, INamedTypeSymbol within, params string[] members) => within.DeclaringSyntaxReferences.Any(declaration =>
+        NamesOf(declaration.SyntaxTree).TryGetValue(name, out List<int>? positions)
+        && positions.Any(position => declaration.Span.Contains(position)
+            && declaration.SyntaxTree.GetRoot().FindToken(position).Parent is SimpleNameSyntax mention
+            && (mention.Parent is MemberAccessExpressionSyntax { Expression: ThisExpressionSyntax } own ? own : (ExpressionSyntax)mention) is { Parent: MemberAccessExpressionSyntax access } receiver
+            && access.Expression == receiver && members.Contains(access.Name.Identifier.ValueText, StringComparer.Ordinal)));
+
     /// <summary>Every operation that is named so and of the wanted kind; the caller looks at its symbol.</summary>
     /// <param name="name">The name as it is written.</param>
     /// <param name="arguments">How many arguments a call must have at least: what has fewer is not bound.</param>
