@@ -46,5 +46,6 @@ internal static class MatrixBatch
     {
         if (matrices.Rank < 2) throw TorchError.Of($"{operation} is of matrices, not of {Shapes.Text(matrices.Sizes)}.");
         if (!matrices.IsFloating) throw TorchError.Of($"{operation} is of floating-point numbers, not of {matrices.dtype}.");
+        if (ScalarTypes.IsNarrow(matrices.dtype)) throw TorchError.Of($"{operation}: Low precision dtypes not supported. Got {matrices.dtype}: convert to float32 first.");
     }
 }

@@ -25,11 +25,11 @@ public static partial class torch
         public Tensor polygamma_(long p) => InPlace([], x => x.polygamma(p));
 
         /// <summary>ln of the gamma function of p dimensions: Σ ln Γ(x − j/2) + p(p − 1)/4 · ln π over j &lt; p.</summary>
-        public Tensor mvlgamma(long p) => Op.Composed(() =>
+        public Tensor mvlgamma(long p) => Op.Composed(this, x =>
         {
             if (p < 1) throw TorchError.Of($"The gamma function has at least one dimension, not {p}.");
-            if (le((p - 1) / 2.0).any().Peek().Truth) throw TorchError.Of($"In {p} dimensions the gamma function is of numbers above {(p - 1) / 2.0}.");
-            return (unsqueeze(-1) - (torch.arange(p, ScalarTypes.Floating(dtype), device) * 0.5)).lgamma().sum(-1L) + (p * (p - 1) / 4.0 * Math.Log(Math.PI));
+            if (x.le((p - 1) / 2.0).any().Peek().Truth) throw TorchError.Of($"In {p} dimensions the gamma function is of numbers above {(p - 1) / 2.0}.");
+            return (x.unsqueeze(-1) - (torch.arange(p, ScalarTypes.Floating(x.dtype), device) * 0.5)).lgamma().sum(-1L) + (p * (p - 1) / 4.0 * Math.Log(Math.PI));
         });
 
         public Tensor mvlgamma_(long p) => InPlace([], x => x.mvlgamma(p));
@@ -45,9 +45,9 @@ public static partial class torch
             return g * (safe.i0() - (safe.I1() / safe)).masked_fill(zero, 0.5);
         });
 
-        public Tensor sinc() => Op.Composed(() =>
+        public Tensor sinc() => Op.Composed(this, x =>
         {
-            Tensor zero = eq(0), angle = (this * Math.PI).masked_fill(zero, 1);
+            Tensor zero = x.eq(0), angle = (x * Math.PI).masked_fill(zero, 1);
             return (angle.sin() / angle).masked_fill(zero, 1);
         });
 
@@ -75,7 +75,7 @@ public static partial class torch
 
         public Tensor heaviside_(Tensor other) => InPlace([other], x => x.heaviside(other));
 
-        public Tensor logaddexp2(Tensor other) => Op.Composed(() => maximum(other) + ((this - other).abs().neg().exp2().log1p() / Math.Log(2)));
+        public Tensor logaddexp2(Tensor other) => Op.Composed(this, other, (a, b) => a.maximum(b) + ((a - b).abs().neg().exp2().log1p() / Math.Log(2)));
 
         public Tensor ldexp(Tensor other) => Op.Composed(() => this * torch.tensor(2.0, ScalarTypes.Floating(dtype), device).pow(other));
 

@@ -32,9 +32,9 @@ public static partial class torch
             return (covariance / deviation.unsqueeze(1) / deviation.unsqueeze(0)).clamp(-1, 1);
         });
 
-        public (Tensor values, Tensor indexes) cummax(long dim) => Running("CummaxBackward", dim, largest: true);
+        public (Tensor values, Tensor indexes) cummax(long dim) => Running(dim, largest: true);
 
-        public (Tensor values, Tensor indexes) cummin(long dim) => Running("CumminBackward", dim, largest: false);
+        public (Tensor values, Tensor indexes) cummin(long dim) => Running(dim, largest: false);
 
         /// <summary>Counts of the elements in bins of one width; without bounds, from the smallest element to the largest.</summary>
         public Tensor histc(long bins = 100, long min = 0, long max = 0)
@@ -152,15 +152,12 @@ public static partial class torch
             return (output, inverse, counts);
         }
 
-        private (Tensor, Tensor) Running(string name, long dim, bool largest)
+        private (Tensor, Tensor) Running(long dim, bool largest) => Op.Composed(() =>
         {
             int d = Shapes.Dim(dim, Rank);
-            (Tensor values, Tensor indices) = RunningExtremum.Run(this, d, largest);
-            Saved at = Saved.Of(indices);
-            long[] sizes = Sizes;
-            Op.Record(name, values, [this], g => [ValueGradient(g, at.Tensor, sizes, d, keepdim: true)]);
-            return (values, indices);
-        }
+            Tensor places = RunningExtremum.Places(this, d, largest);
+            return (gather(d, places), places);
+        });
 
         // Where an element differs from the one before.
         private static Tensor Starts(Tensor values)

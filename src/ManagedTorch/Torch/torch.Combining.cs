@@ -85,7 +85,7 @@ public static partial class torch
         if (p < 0) throw new ArgumentException($"The p of a norm is not negative, as {p} is.", nameof(p));
         if (x1.Rank < 2 || x2.Rank < 2 || x1.Sizes[^1] != x2.Sizes[^1])
             throw TorchError.Of($"Distances are between rows of one length: {Shapes.Text(x1.Sizes)} and {Shapes.Text(x2.Sizes)} have none.");
-        return Op.Composed(() => (x1.unsqueeze(-2) - x2.unsqueeze(-3)).Norm([-1], keepdim: false, p));
+        return Op.Composed(x1, x2, (a, b) => (a.unsqueeze(-2) - b.unsqueeze(-3)).Norm([-1], keepdim: false, p));
     }
 
     public static Tensor searchsorted(Tensor sorted_sequence, Tensor values, bool out_int32 = false, bool right = false, Tensor? sorter = null)

@@ -7,7 +7,7 @@ public static partial class torch
         public static Tensor digamma(Tensor input) => input.digamma();
 
         /// <summary>−x ln x, zero at zero, −∞ below.</summary>
-        public static Tensor entr(Tensor input) => Op.Composed(() => (-input.xlogy(input)).masked_fill(input.lt(0), double.NegativeInfinity));
+        public static Tensor entr(Tensor input) => Op.Composed(input, x => (-x.xlogy(x)).masked_fill(x.lt(0), double.NegativeInfinity));
 
         public static Tensor erf(Tensor input) => input.erf();
 
@@ -25,11 +25,11 @@ public static partial class torch
 
         public static Tensor i0(Tensor input) => input.i0();
 
-        public static Tensor i0e(Tensor input) => Op.Composed(() => input.i0() * (-input.abs()).exp());
+        public static Tensor i0e(Tensor input) => Op.Composed(input, x => x.i0() * (-x.abs()).exp());
 
         public static Tensor i1(Tensor input) => input.I1();
 
-        public static Tensor i1e(Tensor input) => Op.Composed(() => input.I1() * (-input.abs()).exp());
+        public static Tensor i1e(Tensor input) => Op.Composed(input, x => x.I1() * (-x.abs()).exp());
 
         public static Tensor log_softmax(Tensor input, long dim, ScalarType? dtype = null) => input.log_softmax(dim, dtype);
 
@@ -38,9 +38,9 @@ public static partial class torch
         public static Tensor multigammaln(Tensor input, long p) => input.mvlgamma(p);
 
         /// <summary>The share of a standard normal distribution that lies below.</summary>
-        public static Tensor ndtr(Tensor input) => Op.Composed(() => ((input * Math.Sqrt(0.5)).erf() + 1) * 0.5);
+        public static Tensor ndtr(Tensor input) => Op.Composed(input, x => ((x * Math.Sqrt(0.5)).erf() + 1) * 0.5);
 
-        public static Tensor ndtri(Tensor input) => Op.Composed(() => ((input * 2) - 1).erfinv() * Math.Sqrt(2));
+        public static Tensor ndtri(Tensor input) => Op.Composed(input, x => ((x * 2) - 1).erfinv() * Math.Sqrt(2));
 
         public static Tensor polygamma(long n, Tensor input) => input.polygamma(n);
 
@@ -54,7 +54,7 @@ public static partial class torch
 
         public static Tensor softmax(Tensor input, long dim, ScalarType? dtype = null) => input.softmax(dim, dtype);
 
-        public static Tensor xlog1py(Tensor input, Tensor other) => Op.Composed(() =>
-            (input * other.log1p()).masked_fill(input.eq(0).logical_and(other.isnan().logical_not()), 0));
+        public static Tensor xlog1py(Tensor input, Tensor other) => Op.Composed(input, other, (x, y) =>
+            (x * y.log1p()).masked_fill(x.eq(0).logical_and(y.isnan().logical_not()), 0));
     }
 }

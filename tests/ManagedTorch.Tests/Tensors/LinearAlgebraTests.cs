@@ -35,6 +35,7 @@ public class LinearAlgebraTests
         Near(b, a.tril().matmul(linalg.solve_triangular(a, b, upper: false)));
         Assert.ThrowsAny<ExternalException>(() => linalg.inv(ones(3, 3)));
         Assert.ThrowsAny<ExternalException>(() => linalg.solve(ones(2, 3), ones(2)));
+        Assert.ThrowsAny<ExternalException>(() => linalg.inv(eye(3).to(bfloat16)));
     }
 
     [Fact]

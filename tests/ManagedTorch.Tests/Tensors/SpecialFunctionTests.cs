@@ -112,4 +112,25 @@ public class SpecialFunctionTests
         Assert.True(blackman_window(4).allclose(tensor([0f, 0.34f, 1, 0.34f]), atol: 1e-6));
         Assert.True(kaiser_window(4).allclose(tensor([5.277344e-5f, 0.21567274f, 1, 0.21567274f])));
     }
+
+#if MANAGED_TORCH
+    // TorchSharp has not all of these in half precision on a CPU.
+    [Fact]
+    public void Half_precision_is_the_wide_result_rounded_once()
+    {
+        using Tensor x = (rand(3, 4) + 0.5).to(bfloat16), y = rand(2, 4).to(bfloat16);
+        Func<Tensor, Tensor, Tensor>[] functions =
+        [
+            (a, _) => a.lgamma(), (a, _) => a.sinc(), (a, _) => a.i0(), (a, _) => special.ndtr(a), (a, _) => cummax(a, 1).Item1, (a, b) => cdist(a, b), (a, _) => a.logaddexp2(a),
+            (a, _) => nn.functional.unfold(a.reshape(1, 1, 3, 4), 2),
+            (a, _) => nn.functional.ctc_loss(nn.functional.log_softmax(a, 1).to(float32).to(a.dtype), tensor([1L, 2]), tensor(3L), tensor(2L)),
+        ];
+        foreach (Func<Tensor, Tensor, Tensor> function in functions)
+        {
+            Tensor narrow = function(x, y), wide = function(x.to(float32), y.to(float32));
+            Assert.Equal(bfloat16, narrow.dtype);
+            Assert.True((narrow.to(float32) - wide).abs().le(wide.abs() * 0.02 + 1e-3).all().item<bool>());
+        }
+    }
+#endif
 }

@@ -168,11 +168,11 @@ public static partial class torch
                 bool single = log_probs.dim() == 2;
                 long classes = log_probs.shape[^1], batch = single ? 1 : log_probs.shape[1];
                 if (blank < 0 || blank >= classes) throw new ExternalException($"The blank {blank} is none of {classes} classes.");
-                return Op.Composed(() =>
+                return Op.Composed(log_probs, scores =>
                 {
                     long[] frames = ConnectionistTemporal.Lengths(input_lengths, batch, log_probs.shape[0]), lengths = ConnectionistTemporal.Lengths(target_lengths, batch, null);
                     Tensor losses = ConnectionistTemporal.Of(
-                        single ? log_probs.unsqueeze(1) : log_probs, ConnectionistTemporal.Classes(targets, lengths, classes), frames, lengths, blank, zero_infinity);
+                        single ? scores.unsqueeze(1) : scores, ConnectionistTemporal.Classes(targets, lengths, classes), frames, lengths, blank, zero_infinity);
                     return reduction switch
                     {
                         Reduction.None => single ? losses.squeeze(0) : losses,

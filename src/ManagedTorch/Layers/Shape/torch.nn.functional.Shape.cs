@@ -64,7 +64,7 @@ public static partial class torch
             public static Tensor affine_grid(Tensor theta, long[]? size = null, bool align_corners = false) => SamplingGrid.Affine(theta, size ?? [], align_corners);
 
             public static Tensor grid_sample(Tensor input, Tensor grid, GridSampleMode mode = GridSampleMode.Bilinear, GridSamplePaddingMode padding_mode = GridSamplePaddingMode.Zeros, bool? align_corners = null) =>
-                SamplingGrid.Sample(input, grid, mode, padding_mode, align_corners ?? false);
+                Op.Composed(input, grid, (x, places) => SamplingGrid.Sample(x, places, mode, padding_mode, align_corners ?? false));
         }
     }
 }
