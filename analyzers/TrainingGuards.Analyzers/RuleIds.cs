@@ -36,6 +36,9 @@ internal static class RuleIds
     public const string MissingBias = "TG3013";
     public const string EvenKernel = "TG3014";
 
+    // Loss contract
+    public const string SoftmaxBeforeCrossEntropy = "TG4001";
+
     // Shapes and numerics
     public const string ViewInsteadOfPermute = "TG6001";
 }
