@@ -1,11 +1,13 @@
 using BenchmarkDotNet.Columns;
 using BenchmarkDotNet.Configs;
 using BenchmarkDotNet.Diagnosers;
+using BenchmarkDotNet.Engines;
 using BenchmarkDotNet.Exporters;
 using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Loggers;
 using BenchmarkDotNet.Reports;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
+using Perfolizer.Horology;
 
 namespace TrainingGuards.Benchmarks;
 
@@ -14,10 +16,13 @@ namespace TrainingGuards.Benchmarks;
 /// </summary>
 internal sealed class InRatios : ManualConfig
 {
-    public InRatios()
+    /// <param name="wholeRuns">Whether a call takes seconds and is measured one by one, and not in series of many.</param>
+    public InRatios(bool wholeRuns = false)
     {
-        AddJob(Job.Default.WithToolchain(InProcessEmitToolchain.Instance).WithStrategy(BenchmarkDotNet.Engines.RunStrategy.Throughput)
-            .WithWarmupCount(4).WithIterationCount(9).WithMinIterationTime(Perfolizer.Horology.TimeInterval.FromMilliseconds(100)));
+        Job job = Job.Default.WithToolchain(InProcessEmitToolchain.Instance).WithIterationCount(9);
+        AddJob(wholeRuns
+            ? job.WithStrategy(RunStrategy.Monitoring).WithWarmupCount(1)
+            : job.WithStrategy(RunStrategy.Throughput).WithWarmupCount(4).WithMinIterationTime(TimeInterval.FromMilliseconds(100)));
         AddDiagnoser(MemoryDiagnoser.Default);
         AddColumnProvider(DefaultColumnProviders.Instance);
         HideColumns(Column.Error, Column.StdDev, Column.Gen0, Column.Gen1, Column.Gen2, Column.AllocRatio);

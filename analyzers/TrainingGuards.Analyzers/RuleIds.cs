@@ -39,6 +39,7 @@ internal static class RuleIds
     public const string EvenKernel = "TG3014";
 
     // Loss contract
+    public const string SoftmaxBeforeCrossEntropy = "TG4001";
     public const string KlTargetDefault = "TG4004";
 
     // Shapes and numerics

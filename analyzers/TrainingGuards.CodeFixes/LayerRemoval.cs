@@ -2,7 +2,7 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Editing;
-using TrainingGuards.Analyzers.Modules;
+using TrainingGuards.Analyzers;
 
 namespace TrainingGuards.CodeFixes;
 
@@ -11,7 +11,7 @@ internal static class LayerRemoval
 {
     /// <summary>Whether it can go without leaving a hole.</summary>
     /// <param name="node">The creation of a layer in a list, or a call.</param>
-    /// <param name="input">Where the input of a call stands, <see cref="OutputActivation.Receiver"/> or the first argument; null for a layer in a list.</param>
+    /// <param name="input">Where the input of a call stands, <see cref="ActivationBeforeLoss.Receiver"/> or the first argument; null for a layer in a list.</param>
     public static bool IsPossible(SyntaxNode node, string? input) =>
         InputOf(node, input) is not null || AppendOf(node) is not null || ElementOf(node) is { Parent: ArgumentListSyntax { Arguments.Count: > 1 } };
 
@@ -48,7 +48,7 @@ internal static class LayerRemoval
 
     /// <summary>What a function or a layer's call is applied to, null for the creation of a layer.</summary>
     private static ExpressionSyntax? InputOf(SyntaxNode node, string? where) => node is not InvocationExpressionSyntax call || where is null ? null
-        : where == OutputActivation.Receiver ? (call.Expression as MemberAccessExpressionSyntax)?.Expression
+        : where == ActivationBeforeLoss.Receiver ? (call.Expression as MemberAccessExpressionSyntax)?.Expression
         : call.ArgumentList.Arguments.FirstOrDefault(argument => argument.NameColon is null)?.Expression;
 
     private static ExpressionSyntax Unwrapped(ExpressionSyntax input, SyntaxNode place) =>

@@ -1,11 +1,9 @@
 using BenchmarkDotNet.Attributes;
-using BenchmarkDotNet.Engines;
 using TrainingGuards.Analyzers.Tests.Verification;
 
 namespace TrainingGuards.Analyzers.Benchmarks;
 
 /// <summary>Twenty thousand lines of training code through the SDK's compiler, as a fresh process each time: without analyzers, with ours, and with peers.</summary>
-[SimpleJob(RunStrategy.Monitoring, warmupCount: 1, iterationCount: 9)]
 public class CompileTime
 {
     private readonly string[] ours = Compiler.Analyzers("TrainingGuards");

@@ -1,4 +1,4 @@
 using BenchmarkDotNet.Running;
 using TrainingGuards.Benchmarks;
 
-BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args.Length == 0 ? ["--filter", "*"] : args, new InRatios());
+BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args.Length == 0 ? ["--filter", "*"] : args, new InRatios(wholeRuns: true));

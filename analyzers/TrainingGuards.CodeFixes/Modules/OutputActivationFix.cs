@@ -3,7 +3,6 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CodeFixes;
 using Microsoft.CodeAnalysis.Editing;
 using TrainingGuards.Analyzers;
-using TrainingGuards.Analyzers.Modules;
 
 namespace TrainingGuards.CodeFixes.Modules;
 
@@ -15,5 +14,5 @@ public sealed class OutputActivationFix() : RuleFix(RuleIds.OutputActivation, "R
 
     private protected override void Fix(SyntaxEditor editor, SyntaxNode node, Diagnostic diagnostic) => LayerRemoval.Remove(editor, node, InputOf(diagnostic));
 
-    private static string? InputOf(Diagnostic diagnostic) => diagnostic.Properties.TryGetValue(OutputActivation.Input, out string? input) ? input : null;
+    private static string? InputOf(Diagnostic diagnostic) => diagnostic.Properties.TryGetValue(ActivationBeforeLoss.Input, out string? input) ? input : null;
 }

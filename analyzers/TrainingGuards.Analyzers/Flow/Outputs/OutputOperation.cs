@@ -1,4 +1,5 @@
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Operations;
 
 namespace TrainingGuards.Analyzers.Flow;
 
@@ -21,6 +22,18 @@ internal sealed class OutputOperation(
 
     public OutputOperation? Previous { get; } = previous;
 
+    /// <summary>The activation or layer as it is written: the function's name, or the layer's type.</summary>
+    public string Name => Layer is not null ? Layer.Type.Name
+        : Operation is IInvocationOperation function ? function.TargetMethod.Name
+        : Activation?.Name ?? "";
+
+    /// <summary>Whether it normalises over the one unit of a Linear layer, which makes it a constant.</summary>
+    public bool IsOverOneUnit(TorchSymbols torch)
+    {
+        object? dimension = Layer is not null ? Layer.Constant("dim") : Dimension();
+        return dimension is 1 or 1L or -1 or -1L && Previous?.Layer is { } linear && Layers.IsLinear(linear.Type, torch) && linear.Number("outputSize") is 1;
+    }
+
     /// <summary>The same as the output of a model.</summary>
     public OutputOperation Of(string owner) => new(Operation, Activation, Layer, owner, Previous);
 
@@ -29,4 +42,7 @@ internal sealed class OutputOperation(
 
     /// <summary>The same after another.</summary>
     public OutputOperation After(OutputOperation earlier) => new(Operation, Activation, Layer, Model, earlier);
+
+    private object? Dimension() => CallBinding.ArgumentsOf(Operation)
+        .FirstOrDefault(argument => argument.Parameter?.Name == "dim")?.Value is { ConstantValue: { HasValue: true, Value: var dimension } } ? dimension : null;
 }

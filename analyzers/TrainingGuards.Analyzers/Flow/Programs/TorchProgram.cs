@@ -27,6 +27,7 @@ internal sealed class TorchProgram
         Registrations = new Registrations(this);
         Stages = new Stages(this);
         Outputs = new ModelOutputs(this);
+        LossInputs = new LossInputs(this);
         _derived = new Lazy<DerivedTypes>(() => new DerivedTypes(compilation));
     }
 
@@ -63,6 +64,9 @@ internal sealed class TorchProgram
 
     /// <summary>What a model's forward ends in.</summary>
     public ModelOutputs Outputs { get; }
+
+    /// <summary>What each loss is computed from.</summary>
+    public LossInputs LossInputs { get; }
 
     /// <summary>Which types of the compilation derive from which.</summary>
     public DerivedTypes Derived => _derived.Value;
