@@ -14,9 +14,9 @@ internal static class EnginePage
 
     public static string Text()
     {
-        var text = new StringBuilder("""
-            # The embedded engine
-
+        // The heading by itself: without the engine this code is skipped, and a line that begins with # would still be a directive.
+        var text = new StringBuilder("# The embedded engine\n\n");
+        text.Append("""
             TrainingGuards' own tests and samples run on it by default: TorchSharp's API in C# alone, on the CPU, with nothing to download, held to PyTorch's numbers by the
             conformance tests. It does what this page lists; for anything else, and for your own training, there is TorchSharp (`-p:TorchEngine=cpu` or `cuda`).
 
