@@ -19,6 +19,7 @@ internal static class RuleIds
 
     // Mode and scope
     public const string MissingEvalMode = "TG2001";
+    public const string MissingTrainMode = "TG2002";
     public const string UndisposedGradMode = "TG2003";
     public const string DropoutIgnoresMode = "TG2005";
 

@@ -43,7 +43,7 @@ public sealed class MissingEvalMode() : TorchAnalyzer(Descriptor)
         var reported = new HashSet<(SyntaxNode, Receiver)>();
         foreach (Evaluation evaluation in Evaluation.In(member, program))
         {
-            if (ActiveLayer(evaluation, program) is { } layer && !IsBaseline(evaluation, program) && IsInTrainingMode(evaluation, program)
+            if (ModeDependence.Of(evaluation.Forward.Instance, evaluation.Body, program) is { } layer && !IsBaseline(evaluation, program) && IsInTrainingMode(evaluation, program)
                 && reported.Add((evaluation.Extent, evaluation.Module)))
             {
                 context.ReportDiagnostic(Diagnostic.Create(
@@ -55,24 +55,6 @@ public sealed class MissingEvalMode() : TorchAnalyzer(Descriptor)
             }
         }
     }
-
-    /// <summary>A layer of the model that certainly computes something else in training mode.</summary>
-    private static Layer? ActiveLayer(Evaluation evaluation, TorchProgram program)
-    {
-        ImmutableArray<ModuleValue> models = program.Values.Of(evaluation.Forward.Instance, evaluation.Body);
-        // Who calls a Dropout by itself wants to see what it drops.
-        if (models.IsEmpty || models.Any(model => ModuleTypes.OverridesMode(model.Type)
-            || Layers.IsDropout(model.Type, program.Torch) || Layers.IsBatchNorm(model.Type, program.Torch)))
-        {
-            return null;
-        }
-        var active = models.Select(model => program.Types.LayersOf(model).Certain.FirstOrDefault(layer => DependsOnMode(layer, program.Torch))).ToList();
-        return active.Contains(null) ? null : active[0];
-    }
-
-    private static bool DependsOnMode(Layer layer, TorchSymbols torch) => Layers.IsDropout(layer.Type, torch)
-        ? layer.Number("p") is not 0
-        : Layers.IsBatchNorm(layer.Type, torch) && layer.Constant("track_running_stats") is not false;
 
     /// <summary>Whether it is the loss before training, taken once, to be compared with the loss in training: both are of one mode.</summary>
     private static bool IsBaseline(Evaluation evaluation, TorchProgram program)

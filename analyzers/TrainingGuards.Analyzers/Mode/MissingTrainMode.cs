@@ -1,0 +1,72 @@
+using System.Collections.Immutable;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Diagnostics;
+using Microsoft.CodeAnalysis.Operations;
+using TrainingGuards.Analyzers.Flow;
+
+namespace TrainingGuards.Analyzers.Mode;
+
+/// <summary>TG2002: a model is trained in the evaluation mode that an eval() before left it in, also one of the round before.</summary>
+[DiagnosticAnalyzer(LanguageNames.CSharp)]
+public sealed class MissingTrainMode() : TorchAnalyzer(Descriptor)
+{
+    /// <summary>The property that is there if train() belongs before the innermost loop around the pass, not into it.</summary>
+    internal const string BeforeLoop = nameof(BeforeLoop);
+
+    private static readonly DiagnosticDescriptor Descriptor = Rule.Warning(
+        RuleIds.MissingTrainMode,
+        nameof(MissingTrainMode),
+        "A model is trained in evaluation mode",
+        "'{0}' is trained in the evaluation mode that '{1}' left it in, in which its '{2}' {3}. Call '{0}.train()' before the training pass.",
+        "eval() lasts until train() is called, over epochs and methods: dropout stays off, and the statistics of normalisation stand still.");
+
+    private protected override void Register(CompilationStartAnalysisContext context, TorchSymbols torch) =>
+        context.RegisterOperationAction(
+            operation =>
+            {
+                var call = (IInvocationOperation)operation.Operation;
+                if (EventVocabulary.IsForward(call, torch))
+                {
+                    Analyze(operation, call, TorchProgram.Of(operation.Compilation, torch));
+                }
+            },
+            OperationKind.Invocation);
+
+    private static void Analyze(OperationAnalysisContext context, IInvocationOperation call, TorchProgram program)
+    {
+        // Without an eval() nothing is left in evaluation.
+        if (!program.References.Mentions("eval") || program.Bodies.Around(call.Syntax) is not { } body || program.Events.Of(body) is not { } graph
+            || graph.Of(EventKind.OptimizerStep).FirstOrDefault() is null
+            || graph.At(call.Syntax, EventKind.Forward) is not { Receiver: { } module } pass
+            || body.Model.GetOperation(call.Syntax) is not IInvocationOperation { Instance: { } model } forward
+            || OutputUses.Of(forward, body, program).Backward is not { } backward
+            || !IsTrained(module, graph, program))
+        {
+            return;
+        }
+        ImmutableHashSet<ModeFact> facts = program.Modes.BeforeInProgram(graph, pass, module);
+        if (facts.Any(fact => fact.Mode == ModuleMode.Unknown)
+            || facts.Where(fact => fact is { Mode: ModuleMode.Evaluating, Origin: not null }).Select(fact => fact.Origin!).OrderBy(origin => origin.Syntax.SpanStart).FirstOrDefault() is not { } eval
+            || ModeDependence.Of(model, body, program) is not { } layer)
+        {
+            return;
+        }
+        StatementSyntax? loop = graph.LoopsAround(pass).FirstOrDefault();
+        bool isOutside = loop is not null && !(loop.SyntaxTree == eval.Syntax.SyntaxTree && loop.Span.Contains(eval.Syntax.Span));
+        context.ReportDiagnostic(Diagnostic.Create(
+            Descriptor,
+            call.Syntax.GetLocation(),
+            [eval.Syntax.GetLocation(), backward.Syntax.GetLocation()],
+            ImmutableDictionary<string, string?>.Empty.Add(BeforeLoop, isOutside ? "true" : null),
+            call.Instance!.Syntax.ToString(),
+            eval.Syntax.ToString(),
+            layer.Type.Name,
+            Layers.IsDropout(layer.Type, program.Torch) ? "drops nothing" : "no longer learns its statistics"));
+    }
+
+    /// <summary>Whether an optimizer that steps here was made for the model: a frozen network on the way to a loss is meant to evaluate.</summary>
+    private static bool IsTrained(Receiver module, EventGraph graph, TorchProgram program) => graph.Of(EventKind.OptimizerStep).Any(step =>
+        step.Receiver is { } optimizer && OptimizerParameters.Of(optimizer, graph.Body, program) is { IsComplete: true, Sources: var sources }
+        && sources.Any(source => module.StartsWith(source.Module)));
+}

@@ -1,0 +1,152 @@
+using TrainingGuards.Analyzers.Mode;
+using TrainingGuards.Analyzers.Tests.Verification;
+
+namespace TrainingGuards.Analyzers.Tests.Mode;
+
+public sealed class MissingTrainModeTests
+{
+    private const string Message = "'model' is trained in the evaluation mode that 'model.eval()' left it in, in which its 'Dropout' drops nothing. Call 'model.train()' before the training pass.";
+
+    private static string Program(string code, string last = "nn.Dropout(0.2)") => $$"""
+        Tensor x = randn(8, 4), y = randint(2, [8]);
+        var model = nn.Sequential(nn.Linear(4, 8), nn.ReLU(), {{last}}, nn.Linear(8, 2));
+        var optimizer = optim.AdamW(model.parameters());
+        {{code}}
+        """;
+
+    private static string Step(string pass = "[|model.call(x)|]") => $"optimizer.zero_grad(); nn.functional.cross_entropy({pass}, y).backward(); optimizer.step();";
+
+    [Fact]
+    public Task The_second_epoch_trains_in_the_mode_of_the_validation_before() => Verify<MissingTrainMode>.Flags(Program($$"""
+        model.train();
+        for (int epoch = 0; epoch < 5; epoch++)
+        {
+            for (int batch = 0; batch < 10; batch++) { {{Step()}} }
+            model.eval();
+            using (no_grad()) Console.WriteLine(model.call(x).argmax(1).eq(y).sum().item<long>());
+        }
+        """), Message);
+
+    [Fact]
+    public Task An_eval_right_before_training_is_flagged() => Verify<MissingTrainMode>.Flags(Program($"model.eval(); {Step()}"), Message);
+
+    [Fact]
+    public Task An_eval_in_a_method_that_validates_is_followed() => Verify<MissingTrainMode>.Flags("""
+        sealed class Trainer
+        {
+            private readonly Sequential net = nn.Sequential(nn.Linear(4, 8), nn.BatchNorm1d(8), nn.Linear(8, 2));
+
+            public void Fit(Tensor x, Tensor y)
+            {
+                var sgd = optim.SGD(net.parameters(), 0.1);
+                net.train();
+                for (int epoch = 0; epoch < 3; epoch++)
+                {
+                    sgd.zero_grad();
+                    var output = [|net.call(x)|];
+                    var loss = nn.functional.cross_entropy(output, y);
+                    loss.backward();
+                    sgd.step();
+                    Validate(x, y);
+                }
+            }
+
+            private void Validate(Tensor x, Tensor y)
+            {
+                net.eval();
+                using var _ = no_grad();
+                Console.WriteLine(net.call(x).argmax(1).eq(y).sum().item<long>());
+            }
+        }
+        """, "'net' is trained in the evaluation mode that 'net.eval()' left it in, in which its 'BatchNorm1d' no longer learns its statistics. Call 'net.train()' before the training pass.");
+
+    [Theory]
+    [InlineData("for (int i = 0; i < 3; i++) { model.train(); STEP model.eval(); model.call(x); }")]
+    [InlineData("model.eval(); model.call(x); model.train(); STEP")]
+    [InlineData("model.train(); STEP model.eval(); model.call(x);")]
+    [InlineData("STEP")]
+    [InlineData("model.train(false); model.train(args.Length > 0); STEP")]
+    public Task A_train_before_the_pass_is_silent(string code) => Verify<MissingTrainMode>.Silent(Program(code.Replace("STEP", Step("model.call(x)"), StringComparison.Ordinal)));
+
+    [Fact]
+    public Task A_model_that_no_mode_changes_is_silent() => Verify<MissingTrainMode>.Silent(Program($"model.eval(); {Step("model.call(x)")}", last: "nn.LayerNorm(8)"));
+
+    [Fact]
+    public Task Gradients_by_the_input_are_taken_in_evaluation() => Verify<MissingTrainMode>.Silent(Program("""
+        model.eval();
+        x.requires_grad_();
+        nn.functional.cross_entropy(model.call(x), y).backward();
+        var adversarial = x + 0.1 * x.grad!.sign();
+        """));
+
+    [Fact]
+    public Task A_frozen_network_on_the_way_to_the_loss_evaluates() => Verify<MissingTrainMode>.Silent("""
+        Tensor x = randn(8, 4);
+        var student = nn.Linear(4, 2);
+        var teacher = nn.Sequential(nn.Linear(4, 8), nn.Dropout(), nn.Linear(8, 2));
+        teacher.eval();
+        var optimizer = optim.Adam(student.parameters());
+        optimizer.zero_grad();
+        nn.functional.mse_loss(student.call(x), teacher.call(x)).backward();
+        optimizer.step();
+        """);
+
+    [Fact]
+    public Task An_image_that_is_optimised_through_a_network_leaves_it_in_evaluation() => Verify<MissingTrainMode>.Silent("""
+        var model = nn.Sequential(nn.Linear(4, 8), nn.Dropout(), nn.Linear(8, 2));
+        model.eval();
+        var image = nn.Parameter(randn(1, 4));
+        var optimizer = optim.Adam([image]);
+        for (int i = 0; i < 10; i++) { optimizer.zero_grad(); model.call(image).sum().backward(); optimizer.step(); }
+        """);
+
+    [Fact]
+    public Task A_part_that_is_kept_in_evaluation_on_purpose_is_silent() => Verify<MissingTrainMode>.Silent("""
+        sealed class Net : nn.Module<Tensor, Tensor>
+        {
+            public readonly BatchNorm1d norm = nn.BatchNorm1d(4);
+            private readonly Dropout drop = nn.Dropout();
+            private readonly Linear head = nn.Linear(4, 2);
+
+            public Net() : base("net") => RegisterComponents();
+
+            public override Tensor forward(Tensor x) => head.call(drop.call(norm.call(x)));
+        }
+
+        static class Tuning
+        {
+            static void Run(Tensor x, Tensor y)
+            {
+                var model = new Net();
+                var optimizer = optim.SGD(model.parameters(), 0.1);
+                model.train();
+                model.norm.eval();
+                optimizer.zero_grad();
+                nn.functional.cross_entropy(model.call(x), y).backward();
+                optimizer.step();
+            }
+        }
+        """);
+
+    [Fact]
+    public Task The_fix_goes_before_the_loop_over_batches() => Verify<MissingTrainMode>.Fixes(
+        Program($$"""
+            for (int epoch = 0; epoch < 5; epoch++)
+            {
+                // one epoch
+                for (int batch = 0; batch < 10; batch++) { {{Step()}} }
+                model.eval();
+                model.call(x);
+            }
+            """),
+        Program($$"""
+            for (int epoch = 0; epoch < 5; epoch++)
+            {
+                // one epoch
+                model.train();
+                for (int batch = 0; batch < 10; batch++) { {{Step("model.call(x)")}} }
+                model.eval();
+                model.call(x);
+            }
+            """));
+}
