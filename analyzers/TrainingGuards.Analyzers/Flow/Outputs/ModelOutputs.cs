@@ -26,7 +26,7 @@ internal sealed class ModelOutputs(TorchProgram program)
         {
             return Unknown;
         }
-        return All(origin.Operations, made => MadeBy(made, body, depth));
+        return Alike(origin.Operations, made => MadeBy(made, body, depth));
     }
 
     private ImmutableArray<OutputOperation> MadeBy(IOperation made, MethodBody body, int depth)
@@ -66,11 +66,6 @@ internal sealed class ModelOutputs(TorchProgram program)
         {
             ImmutableArray<OutputOperation> outputs = Of(model, forward.TargetMethod, depth - 1);
             bool isLayer = Layers.IsBuiltIn(model.Type, program.Torch) && !Layers.IsSequential(model.Type, program.Torch);
-            if (outputs.Any(output => output.Activation is null))
-            {
-                // A model that ends in an activation on some paths only is made to.
-                outputs = outputs.RemoveAll(output => output.Activation is not null);
-            }
             return ImmutableArray.CreateRange(outputs, output => isLayer
                 ? forward.Arguments.Length > 0 ? WithPrevious(output.At(forward), forward.Arguments[0].Value, body, depth) : output.At(forward)
                 : output.Of(Layers.IsBuiltIn(model.Type, program.Torch) ? name : model.Type.Name));
@@ -98,7 +93,7 @@ internal sealed class ModelOutputs(TorchProgram program)
     }
 
     private ImmutableArray<OutputOperation> OfReturned(MethodBody body, int depth) => _returned.GetOrAdd((body, depth), key =>
-        All(Returns.Of(key.Item1).ToImmutableArray(), returned => Of(returned, key.Item1, key.Item2)));
+        Alike(Returns.Of(key.Item1).ToImmutableArray(), returned => Of(returned, key.Item1, key.Item2)));
 
     private ImmutableArray<OutputOperation> Of(ModuleValue module, IMethodSymbol? forward, int depth)
     {
@@ -165,6 +160,13 @@ internal sealed class ModelOutputs(TorchProgram program)
         };
         return symbol is not null && body.Locals.Of(symbol).Any(mention => mention.Parent is IInvocationOperation { Parent: IExpressionStatementOperation } call
             && TensorCall.From(call, program.Torch) is { IsInPlace: true } change && change.Input == mention);
+    }
+
+    // What ends in an activation on some paths only, or in one of two, is made to: the loss may be chosen by the same condition.
+    private static ImmutableArray<OutputOperation> Alike<T>(ImmutableArray<T> paths, Func<T, ImmutableArray<OutputOperation>> of)
+    {
+        ImmutableArray<OutputOperation> all = All(paths, of);
+        return paths.Length > 1 && all.Any(output => output.Activation != all[0].Activation) ? Unknown : all;
     }
 
     private static ImmutableArray<OutputOperation> All<T>(ImmutableArray<T> paths, Func<T, ImmutableArray<OutputOperation>> of)
