@@ -66,7 +66,8 @@ public abstract class ActivationBeforeLoss : TorchAnalyzer
         _ => false,
     };
 
-    private static ImmutableDictionary<string, string?> Facts(IOperation activation, TorchSymbols torch)
+    /// <summary>What the fix has to know of an activation.</summary>
+    private protected virtual ImmutableDictionary<string, string?> Facts(IOperation activation, TorchSymbols torch)
     {
         ImmutableDictionary<string, string?> none = ImmutableDictionary<string, string?>.Empty;
         return TensorCall.From(activation, torch) is { } function

@@ -32,7 +32,9 @@ public sealed class OutputActivation() : ActivationBeforeLoss(Descriptor)
         return loss.Kind switch
         {
             // A Hardtanh with wide bounds is how logits are kept in range.
-            LossKind.CrossEntropy or LossKind.BinaryWithLogits => activation.Name != "Hardtanh",
+            LossKind.CrossEntropy => activation.Name != "Hardtanh",
+            // A sigmoid is another rule's.
+            LossKind.BinaryWithLogits => activation.Name is not ("Hardtanh" or "Sigmoid" or "Hardsigmoid"),
             LossKind.Elementwise => LeavesTargetsOut(activation, loss, program),
             _ => false,
         };

@@ -16,6 +16,7 @@ internal sealed class LossCall(IInvocationOperation call, LossKind kind, string 
         ["binary_cross_entropy_with_logits"] = LossKind.BinaryWithLogits,
         ["binary_cross_entropy"] = LossKind.BinaryProbabilities,
         ["nll_loss"] = LossKind.LogProbabilities,
+        ["kl_div"] = LossKind.Divergence,
     };
 
     private static readonly Dictionary<string, LossKind> ByModule = new(StringComparer.Ordinal)
@@ -28,6 +29,7 @@ internal sealed class LossCall(IInvocationOperation call, LossKind kind, string 
         ["BCEWithLogitsLoss"] = LossKind.BinaryWithLogits,
         ["BCELoss"] = LossKind.BinaryProbabilities,
         ["NLLLoss"] = LossKind.LogProbabilities,
+        ["KLDivLoss"] = LossKind.Divergence,
     };
 
     public IInvocationOperation Call { get; } = call;
@@ -43,6 +45,13 @@ internal sealed class LossCall(IInvocationOperation call, LossKind kind, string 
     public IOperation Target { get; } = target;
 
     public MethodBody Body { get; } = body;
+
+    /// <summary>Whether it is a function's call; else a module's.</summary>
+    public bool IsFunction => Call.TargetMethod.IsStatic;
+
+    /// <summary>Whether a call may be a loss, as far as can be told without looking further.</summary>
+    public static bool MayBe(IInvocationOperation call, TorchSymbols torch) =>
+        torch.IsLossFunction(call.TargetMethod) || (call is { TargetMethod.Name: "call" or "forward", Arguments.Length: 2, Instance: not null });
 
     /// <summary>Every loss of the compilation.</summary>
     public static IEnumerable<LossCall> AllIn(TorchProgram program)

@@ -17,4 +17,7 @@ internal enum LossKind
 
     /// <summary>Log-probabilities, one a class: nll_loss.</summary>
     LogProbabilities,
+
+    /// <summary>The logarithms of a distribution: kl_div.</summary>
+    Divergence,
 }

@@ -27,6 +27,9 @@ internal sealed class OutputOperation(
         : Operation is IInvocationOperation function ? function.TargetMethod.Name
         : Activation?.Name ?? "";
 
+    /// <summary>Whether it is a layer of weighted sums, whose outputs have no bounds.</summary>
+    public bool IsWeightedSum(TorchSymbols torch) => Layer is { Type: var type } && (Layers.IsLinear(type, torch) || Layers.IsConvolution(type, torch));
+
     /// <summary>Whether it normalises over the one unit of a Linear layer, which makes it a constant.</summary>
     public bool IsOverOneUnit(TorchSymbols torch)
     {
