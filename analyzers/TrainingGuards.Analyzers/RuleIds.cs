@@ -41,6 +41,7 @@ internal static class RuleIds
 
     // Loss contract
     public const string SoftmaxBeforeCrossEntropy = "TG4001";
+    public const string LossWithoutLogProbabilities = "TG4002";
     public const string SigmoidContract = "TG4003";
     public const string KlTargetDefault = "TG4004";
 
