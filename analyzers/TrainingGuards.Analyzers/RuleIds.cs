@@ -21,6 +21,7 @@ internal static class RuleIds
     public const string MissingEvalMode = "TG2001";
     public const string MissingTrainMode = "TG2002";
     public const string UndisposedGradMode = "TG2003";
+    public const string AwaitInThreadBoundScope = "TG2004";
     public const string DropoutIgnoresMode = "TG2005";
 
     // Modules

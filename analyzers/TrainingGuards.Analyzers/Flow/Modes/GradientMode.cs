@@ -25,7 +25,8 @@ internal static class GradientMode
         return false;
     }
 
-    private static bool TurnsOff(IOperation resource, TorchSymbols torch) => resource.DescendantsAndSelf().OfType<IInvocationOperation>().Any(call =>
+    /// <summary>Whether the resource of a using is a guard that turns recording off.</summary>
+    public static bool TurnsOff(IOperation resource, TorchSymbols torch) => resource.DescendantsAndSelf().OfType<IInvocationOperation>().Any(call =>
         EventVocabulary.KindOf(call, torch) == EventKind.GradModeBegin
         && (call.TargetMethod.Name == "no_grad"
             || (call.TargetMethod.Name == "inference_mode" && call.Arguments.All(argument => argument.Value.ConstantValue is not { HasValue: true, Value: false }))
