@@ -41,13 +41,14 @@ public sealed class MissingTrainMode() : TorchAnalyzer(Descriptor)
             || graph.At(call.Syntax, EventKind.Forward) is not { Receiver: { } module } pass
             || body.Model.GetOperation(call.Syntax) is not IInvocationOperation { Instance: { } model } forward
             || OutputUses.Of(forward, body, program).Backward is not { } backward
-            || !IsTrained(module, graph, program))
+            || !IsTrained(pass, module, graph, program))
         {
             return;
         }
         ImmutableHashSet<ModeFact> facts = program.Modes.BeforeInProgram(graph, pass, module);
         if (facts.Any(fact => fact.Mode == ModuleMode.Unknown)
             || facts.Where(fact => fact is { Mode: ModuleMode.Evaluating, Origin: not null }).Select(fact => fact.Origin!).OrderBy(origin => origin.Syntax.SpanStart).FirstOrDefault() is not { } eval
+            || (facts.Any(fact => fact.Mode != ModuleMode.Evaluating) && !IsCertain(pass, eval, backward, graph, program))
             || ModeDependence.Of(model, body, program) is not { } layer)
         {
             return;
@@ -65,8 +66,33 @@ public sealed class MissingTrainMode() : TorchAnalyzer(Descriptor)
             Layers.IsDropout(layer.Type, program.Torch) ? "drops nothing" : "no longer learns its statistics"));
     }
 
-    /// <summary>Whether an optimizer that steps here was made for the model: a frozen network on the way to a loss is meant to evaluate.</summary>
-    private static bool IsTrained(Receiver module, EventGraph graph, TorchProgram program) => graph.Of(EventKind.OptimizerStep).Any(step =>
-        step.Receiver is { } optimizer && OptimizerParameters.Of(optimizer, graph.Body, program) is { IsComplete: true, Sources: var sources }
-        && sources.Any(source => module.StartsWith(source.Module)));
+    /// <summary>
+    /// Whether the pass is trained in each round, and the eval() runs in each: where either depends on a condition, so may the other, as in a loop
+    /// over a phase that trains and one that validates.
+    /// </summary>
+    private static bool IsCertain(TorchEvent pass, TorchEvent eval, IOperation backward, EventGraph graph, TorchProgram program)
+    {
+        SyntaxNode root = graph.Body.Root.Syntax;
+        SyntaxNode Around(SyntaxNode place) => graph.LoopsAround(pass).FirstOrDefault(loop => loop.Span.Contains(place.Span)) ?? root;
+        if (!Loops.AlwaysRuns(backward.Syntax, Around(backward.Syntax)))
+        {
+            return false;
+        }
+        if (graph.All.Contains(eval))
+        {
+            return Loops.AlwaysRuns(eval.Syntax, Around(eval.Syntax));
+        }
+        return program.Bodies.Around(eval.Syntax) is { } callee && Loops.AlwaysRuns(eval.Syntax, callee.Root.Syntax)
+            && graph.Of(EventKind.Call).Where(call => program.Events.Reaches(call, EventKind.Eval, graph.Body.Locals) != Answer.No)
+                .All(call => Loops.AlwaysRuns(call.Syntax, Around(call.Syntax)));
+    }
+
+    /// <summary>Whether the optimizer that steps after the pass was made for the model: a network that only leads to another's loss is meant to evaluate.</summary>
+    private static bool IsTrained(TorchEvent pass, Receiver module, EventGraph graph, TorchProgram program)
+    {
+        var steps = graph.Of(EventKind.OptimizerStep).OrderBy(step => step.Syntax.SpanStart).ToList();
+        TorchEvent next = steps.Find(step => step.Syntax.SpanStart > pass.Syntax.SpanStart) ?? steps[0];
+        return next.Receiver is { } optimizer && OptimizerParameters.Of(optimizer, graph.Body, program) is { IsComplete: true, Sources: var sources }
+            && sources.Any(source => module.StartsWith(source.Module));
+    }
 }

@@ -69,6 +69,46 @@ public sealed class MissingTrainModeTests
     public Task A_train_before_the_pass_is_silent(string code) => Verify<MissingTrainMode>.Silent(Program(code.Replace("STEP", Step("model.call(x)"), StringComparison.Ordinal)));
 
     [Fact]
+    public Task A_loop_over_phases_sets_the_mode_of_each() => Verify<MissingTrainMode>.Silent(Program("""
+        foreach (bool train in new[] { true, false })
+        {
+            if (train) model.train(); else model.eval();
+            optimizer.zero_grad();
+            var loss = nn.functional.cross_entropy(model.call(x), y);
+            if (train) { loss.backward(); optimizer.step(); }
+        }
+        """));
+
+    [Fact]
+    public Task An_evaluation_in_the_last_round_harms_no_other() => Verify<MissingTrainMode>.Silent(Program($$"""
+        for (int epoch = 0; epoch < 5; epoch++)
+        {
+            {{Step("model.call(x)")}}
+            if (epoch == 4) { model.eval(); Console.WriteLine(model.call(x).argmax(1).eq(y).sum().item<long>()); }
+        }
+        """));
+
+    [Fact]
+    public Task A_discriminator_may_evaluate_while_the_generator_learns() => Verify<MissingTrainMode>.Silent("""
+        Tensor x = randn(8, 4), noise = randn(8, 3), real = ones(8, 1);
+        var generator = nn.Linear(3, 4);
+        var discriminator = nn.Sequential(nn.Linear(4, 8), nn.Dropout(), nn.Linear(8, 1));
+        var forGenerator = optim.Adam(generator.parameters());
+        var forDiscriminator = optim.Adam(discriminator.parameters());
+        for (int i = 0; i < 10; i++)
+        {
+            discriminator.train();
+            forDiscriminator.zero_grad();
+            nn.functional.binary_cross_entropy_with_logits(discriminator.call(x), real).backward();
+            forDiscriminator.step();
+            discriminator.eval();
+            forGenerator.zero_grad();
+            nn.functional.binary_cross_entropy_with_logits(discriminator.call(generator.call(noise)), real).backward();
+            forGenerator.step();
+        }
+        """);
+
+    [Fact]
     public Task A_model_that_no_mode_changes_is_silent() => Verify<MissingTrainMode>.Silent(Program($"model.eval(); {Step("model.call(x)")}", last: "nn.LayerNorm(8)"));
 
     [Fact]
