@@ -16,6 +16,18 @@ internal static class StatementEdits
     /// <summary>Whether two statements stand in one list.</summary>
     public static bool IsBeside(this StatementSyntax statement, StatementSyntax other) => List(statement) == List(other);
 
+    /// <summary>The statement in a list that is nothing but the call at a node, null for any other.</summary>
+    public static ExpressionStatementSyntax? CallStatement(this SyntaxNode node) =>
+        node.FirstAncestorOrSelf<InvocationExpressionSyntax>()?.Parent is ExpressionStatementSyntax statement && statement.IsInList() ? statement : null;
+
+    /// <summary>The call statement at a location that stands in one list with this one, null where there is none.</summary>
+    public static ExpressionStatementSyntax? CallBeside(this StatementSyntax statement, Location location) =>
+        location.SourceTree == statement.SyntaxTree
+        && statement.SyntaxTree.GetRoot().FindNode(location.SourceSpan, getInnermostNodeForTie: true).CallStatement() is { } other
+        && other.IsBeside(statement)
+            ? other
+            : null;
+
     public static void RemoveStatement(this SyntaxEditor editor, StatementSyntax statement) =>
         editor.RemoveNode(statement.Parent is GlobalStatementSyntax global ? global : statement, SyntaxRemoveOptions.KeepUnbalancedDirectives);
 

@@ -8,7 +8,7 @@ namespace TrainingGuards.Analyzers.Modules;
 
 /// <summary>TG3013: a layer without a bias goes straight into an activation, with no normalisation between that would shift it.</summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
-public sealed class MissingBias() : TorchAnalyzer(Descriptor)
+public sealed class MissingBias() : ConsecutiveStages(Descriptor, length: 2, seesThrough: true)
 {
     private static readonly DiagnosticDescriptor Descriptor = Rule.Strict(
         RuleIds.MissingBias,
@@ -17,26 +17,9 @@ public sealed class MissingBias() : TorchAnalyzer(Descriptor)
         "This {0} has no bias, and '{1}' follows with no normalisation between, so its units cannot shift their threshold. Leave {2}: false out.",
         "A bias is left out where a normalisation brings its own; without either, all units switch at zero.");
 
-    private protected override void Register(CompilationStartAnalysisContext context, TorchSymbols torch) =>
-        context.RegisterOperationAction(
-            operation =>
-            {
-                if (Stages.IsCandidate(operation.Operation, torch))
-                {
-                    foreach (ImmutableArray<Stage> chain in TorchProgram.Of(operation.Compilation, torch).Stages.EndingAt(operation.Operation, length: 2, seesThrough: true))
-                    {
-                        for (int i = 1; i < chain.Length; i++)
-                        {
-                            Analyze(operation, chain[i - 1], chain[i], torch);
-                        }
-                    }
-                }
-            },
-            OperationKind.Invocation,
-            OperationKind.ObjectCreation);
-
-    private static void Analyze(OperationAnalysisContext context, Stage first, Stage second, TorchSymbols torch)
+    private protected override void Analyze(OperationAnalysisContext context, ImmutableArray<Stage> chain, int index, TorchSymbols torch)
     {
+        Stage first = chain[index - 1], second = chain[index];
         if (first is { Layer: { Creation: { } creation } layer, IsAppliedOnce: true } && creation.Syntax.SyntaxTree == context.Operation.Syntax.SyntaxTree
             && second.ActivationIn(torch) is { IsSoftmax: false }
             && (Layers.IsLinear(layer.Type, torch) ? "hasBias" : Layers.IsConvolution(layer.Type, torch) ? "bias" : null) is { } parameter

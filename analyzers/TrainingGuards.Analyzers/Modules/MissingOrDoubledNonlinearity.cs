@@ -7,7 +7,7 @@ namespace TrainingGuards.Analyzers.Modules;
 
 /// <summary>TG3008: two linear maps follow each other with no activation between, or an activation follows itself.</summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
-public sealed class MissingOrDoubledNonlinearity() : TorchAnalyzer(Descriptor)
+public sealed class MissingOrDoubledNonlinearity() : ConsecutiveStages(Descriptor, length: 3, seesThrough: true)
 {
     /// <summary>The property that says where the input of a doubled activation's call stands; one in a list of layers has none.</summary>
     internal const string Input = nameof(Input);
@@ -22,37 +22,17 @@ public sealed class MissingOrDoubledNonlinearity() : TorchAnalyzer(Descriptor)
         "{0}. {1}.",
         "Two linear maps in a row are one linear map; a rectifier after itself does nothing.");
 
-    private protected override void Register(CompilationStartAnalysisContext context, TorchSymbols torch) =>
-        context.RegisterOperationAction(
-            operation =>
-            {
-                if (Stages.IsCandidate(operation.Operation, torch))
-                {
-                    foreach (ImmutableArray<Stage> chain in TorchProgram.Of(operation.Compilation, torch).Stages.EndingAt(operation.Operation, length: 3, seesThrough: true))
-                    {
-                        AnalyzeChain(operation, chain, torch);
-                    }
-                }
-            },
-            OperationKind.Invocation,
-            OperationKind.ObjectCreation);
-
-    private static void AnalyzeChain(OperationAnalysisContext context, ImmutableArray<Stage> chain, TorchSymbols torch)
+    private protected override void Analyze(OperationAnalysisContext context, ImmutableArray<Stage> chain, int index, TorchSymbols torch)
     {
-        // In a forward the chain ends at the call that is looked at, and the pairs before it are other calls'.
-        bool isSequential = Layers.IsSequential(context.Operation.Type!, torch);
-        for (int i = isSequential ? 1 : chain.Length - 1; i >= 1 && i < chain.Length; i++)
+        Stage first = chain[index - 1], second = chain[index];
+        if (IsOneMap(first.Layer, second.Layer, torch))
         {
-            Stage first = chain[i - 1], second = chain[i];
-            if (IsOneMap(first.Layer, second.Layer, torch))
-            {
-                Report(context, second, first, isDoubled: false,
-                    $"No activation stands between this {second.Name} and the {first.Name} before it, so the two are one linear map", "Put an activation between them, or make them one layer");
-            }
-            else if (second.ActivationIn(torch) is { } activation && TwinOf(chain, i, activation, torch) is { } twin)
-            {
-                Report(context, second, twin, isDoubled: true, $"'{second.Name}' is applied to what '{twin.Name}' has been applied to already", "Remove one of the two");
-            }
+            Report(context, second, first, isDoubled: false,
+                $"No activation stands between this {second.Name} and the {first.Name} before it, so the two are one linear map", "Put an activation between them, or make them one layer");
+        }
+        else if (second.ActivationIn(torch) is { } activation && TwinOf(chain, index, activation, torch) is { } twin)
+        {
+            Report(context, second, twin, isDoubled: true, $"'{second.Name}' is applied to what '{twin.Name}' has been applied to already", "Remove one of the two");
         }
     }
 

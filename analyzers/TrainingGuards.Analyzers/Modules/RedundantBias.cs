@@ -7,7 +7,7 @@ namespace TrainingGuards.Analyzers.Modules;
 
 /// <summary>TG3010: a layer has a bias, or drops values, right before a BatchNorm.</summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
-public sealed class RedundantBias() : TorchAnalyzer(Descriptor)
+public sealed class RedundantBias() : ConsecutiveStages(Descriptor, length: 2, seesThrough: false)
 {
     /// <summary>The property with the name of the parameter that turns the bias off.</summary>
     internal const string Switch = nameof(Switch);
@@ -19,26 +19,9 @@ public sealed class RedundantBias() : TorchAnalyzer(Descriptor)
         "{0}. {1}.",
         "BatchNorm subtracts the mean of each channel, any bias included, and has a bias of its own.");
 
-    private protected override void Register(CompilationStartAnalysisContext context, TorchSymbols torch) =>
-        context.RegisterOperationAction(
-            operation =>
-            {
-                if (Stages.IsCandidate(operation.Operation, torch))
-                {
-                    foreach (ImmutableArray<Stage> chain in TorchProgram.Of(operation.Compilation, torch).Stages.EndingAt(operation.Operation, length: 2, seesThrough: false))
-                    {
-                        for (int i = 1; i < chain.Length; i++)
-                        {
-                            Analyze(operation, chain[i - 1], chain[i], torch);
-                        }
-                    }
-                }
-            },
-            OperationKind.Invocation,
-            OperationKind.ObjectCreation);
-
-    private static void Analyze(OperationAnalysisContext context, Stage first, Stage norm, TorchSymbols torch)
+    private protected override void Analyze(OperationAnalysisContext context, ImmutableArray<Stage> chain, int index, TorchSymbols torch)
     {
+        Stage first = chain[index - 1], norm = chain[index];
         if (norm.Layer is not { } batchNorm || !Layers.IsBatchNorm(batchNorm.Type, torch) || first.Layer is not { Creation: { } creation } layer)
         {
             return;

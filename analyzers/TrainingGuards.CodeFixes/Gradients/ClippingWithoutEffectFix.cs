@@ -16,18 +16,8 @@ public sealed class ClippingWithoutEffectFix() : RuleFix(RuleIds.ClippingWithout
         diagnostic.Properties.ContainsKey(ClippingWithoutEffect.After) && Beside(node, diagnostic) is not null;
 
     private protected override void Fix(SyntaxEditor editor, SyntaxNode node, Diagnostic diagnostic) => editor.Move(
-        StatementOf(node)!, Beside(node, diagnostic)!, after: diagnostic.Properties[ClippingWithoutEffect.After] == "true");
+        node.CallStatement()!, Beside(node, diagnostic)!, after: diagnostic.Properties[ClippingWithoutEffect.After] == "true");
 
-    private static ExpressionStatementSyntax? Beside(SyntaxNode node, Diagnostic diagnostic)
-    {
-        Location location = diagnostic.AdditionalLocations[diagnostic.AdditionalLocations.Count - 1];
-        return location.SourceTree == node.SyntaxTree && StatementOf(node) is { } clip
-            && StatementOf(node.SyntaxTree.GetRoot().FindNode(location.SourceSpan, getInnermostNodeForTie: true)) is { } other
-            && clip.IsBeside(other)
-            ? other
-            : null;
-    }
-
-    private static ExpressionStatementSyntax? StatementOf(SyntaxNode node) =>
-        node.FirstAncestorOrSelf<InvocationExpressionSyntax>()?.Parent is ExpressionStatementSyntax statement && statement.IsInList() ? statement : null;
+    private static ExpressionStatementSyntax? Beside(SyntaxNode node, Diagnostic diagnostic) =>
+        node.CallStatement()?.CallBeside(diagnostic.AdditionalLocations[diagnostic.AdditionalLocations.Count - 1]);
 }

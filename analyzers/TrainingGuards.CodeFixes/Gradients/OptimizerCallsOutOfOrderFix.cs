@@ -28,20 +28,9 @@ public sealed class OptimizerCallsOutOfOrderFix() : RuleFix(RuleIds.OptimizerCal
 
     private static (StatementSyntax Zero, StatementSyntax Backward, StatementSyntax Step)? Statements(SyntaxNode node, Diagnostic diagnostic) =>
         diagnostic.AdditionalLocations.Count == 2
-        && StatementOf(node) is { } step
-        && Beside(step, diagnostic.AdditionalLocations[0]) is { } zero
-        && Beside(step, diagnostic.AdditionalLocations[1]) is { } backward
+        && node.CallStatement() is { } step
+        && step.CallBeside(diagnostic.AdditionalLocations[0]) is { } zero
+        && step.CallBeside(diagnostic.AdditionalLocations[1]) is { } backward
             ? (zero, backward, step)
             : null;
-
-    private static ExpressionStatementSyntax? Beside(StatementSyntax step, Location location) =>
-        location.SourceTree == step.SyntaxTree
-        && StatementOf(step.SyntaxTree.GetRoot().FindNode(location.SourceSpan, getInnermostNodeForTie: true)) is { } statement
-        && statement.IsBeside(step)
-            ? statement
-            : null;
-
-    /// <summary>The statement that is nothing but a call.</summary>
-    private static ExpressionStatementSyntax? StatementOf(SyntaxNode node) =>
-        node.FirstAncestorOrSelf<InvocationExpressionSyntax>()?.Parent is ExpressionStatementSyntax statement && statement.IsInList() ? statement : null;
 }
