@@ -25,6 +25,7 @@ internal static class Rule
     /// <exception cref="ArgumentException">The id is of no family.</exception>
     public static string Family(string id) => id[2] switch
     {
+        '0' => "Options",
         '1' => "Gradients",
         '2' => "Mode",
         '3' => "Modules",

@@ -3,6 +3,9 @@ namespace TrainingGuards.Analyzers;
 /// <summary>The id of every rule, by its name. The first digit is the family, which is also the folder.</summary>
 internal static class RuleIds
 {
+    // Options
+    public const string InvalidOption = "TG0001";
+
     // Gradients
     public const string MissingZeroGrad = "TG1001";
     public const string OptimizerCallsOutOfOrder = "TG1002";

@@ -94,8 +94,8 @@ public sealed class AnalyzersPackageTests(PackedAnalyzers package) : IClassFixtu
     [Fact]
     public void What_the_user_says_of_a_rule_wins_over_the_mode()
     {
-        Consumer consumer = package.Consumer(withTorch: true, ("Program.cs", Program), (".editorconfig", "[*.cs]\ndotnet_diagnostic.TG1001.severity = error\ndotnet_diagnostic.TG3008.severity = none\n"));
-        Assert.Equal(["Program.cs:10 error TG1001", "Program.cs:12 warning TG3013"], Consumer.Findings(consumer.Build("-p:TrainingGuardsMode=all")));
+        Consumer consumer = package.Consumer(withTorch: true, ("Program.cs", Program), (".editorconfig", "[*.cs]\ndotnet_diagnostic.TG1001.severity = error\ndotnet_diagnostic.TG3008.severity = none\ntraining_guards.forward_calls = every\n"));
+        Assert.Equal(["Program.cs:1 warning TG0001", "Program.cs:10 error TG1001", "Program.cs:12 warning TG3013"], Consumer.Findings(consumer.Build("-p:TrainingGuardsMode=all")));
     }
 
     [Fact]

@@ -5,6 +5,7 @@ using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Operations;
 using Microsoft.CodeAnalysis.Text;
 using TrainingGuards.Analyzers.Flow;
+using TrainingGuards.Analyzers.Options;
 
 namespace TrainingGuards.Analyzers.Modules;
 
@@ -16,7 +17,7 @@ public sealed class ForwardInsteadOfCall() : TorchAnalyzer(Descriptor)
         RuleIds.ForwardInsteadOfCall,
         nameof(ForwardInsteadOfCall),
         "forward is called on a module that has hooks",
-        "'{0}' has a hook, which forward() does not run. Use '{0}.call(…)'.",
+        "{0}, which forward() does not run. Use '{1}.call(…)'.",
         "Hooks are run by call, which then runs forward: a forward by itself leaves them out.");
 
     private static readonly ConditionalWeakTable<TorchProgram, Lazy<List<Hook>>> Known = new();
@@ -36,11 +37,21 @@ public sealed class ForwardInsteadOfCall() : TorchAnalyzer(Descriptor)
     private static void Analyze(OperationAnalysisContext context, IInvocationOperation call, TorchProgram program)
     {
         List<Hook> hooks = Known.GetValue(program, static known => new(() => Find(known).ToList())).Value;
+        IOperation? hook = null;
         if (hooks.Count > 0 && program.Bodies.Around(call.Syntax) is { } body
             && program.Bodies.ModelOf(call.Syntax.SyntaxTree).GetOperation(call.Syntax) is IInvocationOperation { Instance: { } instance }
             && hooks.FirstOrDefault(hook => hook.Has(instance, body, program)) is { } found)
         {
-            context.ReportDiagnostic(Diagnostic.Create(Descriptor, NameOf(call), [found.Registration.Syntax.GetLocation()], instance.Syntax.ToString()));
+            hook = found.Registration;
+        }
+        string module = call.Instance!.Syntax.ToString();
+        if (hook is not null)
+        {
+            context.ReportDiagnostic(Diagnostic.Create(Descriptor, NameOf(call), [hook.Syntax.GetLocation()], $"'{module}' has a hook", module));
+        }
+        else if (RuleOptions.ForwardCalls.In(call.Syntax.SyntaxTree, context.Options) == ForwardCalls.All)
+        {
+            context.ReportDiagnostic(Diagnostic.Create(Descriptor, NameOf(call), $"'{module}' may have hooks one day", module));
         }
     }
 

@@ -36,6 +36,12 @@ public sealed class ForwardInsteadOfCallTests
     public Task Without_a_hook_of_its_own_it_is_silent(string program, string forward) => Verify<ForwardInsteadOfCall>.Silent(program + Net(forward));
 
     [Fact]
+    public Task Every_forward_is_flagged_where_the_options_say_so() => Verify<ForwardInsteadOfCall>.Flags(
+        "// .editorconfig: training_guards.forward_calls = all\nvar net = new Net(); net.[|forward(rand(1, 4))|]; nn.MSELoss().forward(rand(1), rand(1));" + Net("first.[|forward(x)|]"),
+        "'net' may have hooks one day, which forward() does not run. Use 'net.call(…)'.",
+        "'first' may have hooks one day, which forward() does not run. Use 'first.call(…)'.");
+
+    [Fact]
     public Task The_base_s_forward_is_not_another_module() => Verify<ForwardInsteadOfCall>.Silent(
         "var net = new More(); net.register_forward_hook" + Hook + " net.call(rand(1, 4)); class More : Net { public override Tensor forward(Tensor x) => base.forward(x); }" + Net("first.call(x)"));
 

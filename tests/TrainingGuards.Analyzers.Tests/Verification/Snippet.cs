@@ -59,7 +59,7 @@ internal static class Snippet
     public static async Task<IReadOnlyList<Diagnostic>> Analyze(Compilation compilation, params DiagnosticAnalyzer[] rules)
     {
         var options = new CompilationWithAnalyzersOptions(
-            new AnalyzerOptions([]),
+            new AnalyzerOptions([], new StatedOptions()),
             onAnalyzerException: null,
             concurrentAnalysis: false,
             logAnalyzerExecutionTime: false);
