@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Text;
 
@@ -78,13 +79,15 @@ internal static class Snippet
             .ThenBy(diagnostic => diagnostic.Location.SourceSpan.Start)];
     }
 
+    private static bool IsMain(SyntaxNode node) => node is MethodDeclarationSyntax { Identifier.ValueText: "Main" } method && method.Modifiers.Any(SyntaxKind.StaticKeyword);
+
     private static string Text(Compilation compilation) => string.Join("\n---\n",
         compilation.SyntaxTrees.Where(tree => !tree.FilePath.EndsWith("Usings.cs", StringComparison.Ordinal)).Select(tree => tree.ToString()));
 
     private static Solution AddProject(Solution solution, string name, IReadOnlyList<string> files, bool withTorch)
     {
-        bool isProgram = files.Any(file => CSharpSyntaxTree.ParseText(file, Parsing).GetCompilationUnitRoot().Members
-            .Any(member => member.IsKind(SyntaxKind.GlobalStatement)));
+        var roots = files.Select(file => CSharpSyntaxTree.ParseText(file, Parsing).GetCompilationUnitRoot()).ToList();
+        bool isProgram = roots.Exists(root => root.Members.Any(SyntaxKind.GlobalStatement)) || roots.SelectMany(root => root.DescendantNodes()).Count(IsMain) == 1;
         var id = ProjectId.CreateNewId(name);
         solution = solution
             .AddProject(ProjectInfo.Create(id, VersionStamp.Create(), name, name, LanguageNames.CSharp)
