@@ -49,4 +49,5 @@ internal static class RuleIds
     // Shapes and numerics
     public const string ViewInsteadOfPermute = "TG6001";
     public const string DiscardedTensorResult = "TG6005";
+    public const string ShapeReferenceComparison = "TG6007";
 }
