@@ -50,4 +50,5 @@ internal static class RuleIds
     public const string ViewInsteadOfPermute = "TG6001";
     public const string DiscardedTensorResult = "TG6005";
     public const string ShapeReferenceComparison = "TG6007";
+    public const string NanComparison = "TG6008";
 }
