@@ -51,4 +51,5 @@ internal static class RuleIds
     public const string DiscardedTensorResult = "TG6005";
     public const string ShapeReferenceComparison = "TG6007";
     public const string NanComparison = "TG6008";
+    public const string UnstableComposition = "TG6009";
 }

@@ -3,11 +3,16 @@ using Microsoft.CodeAnalysis.Operations;
 
 namespace TrainingGuards.Analyzers.Flow;
 
-/// <summary>Whether an operation on a tensor has no effect but its result: nothing that exists is changed, disposed of, owned by another or shown.</summary>
+/// <summary>Which operations on a tensor change something that exists, and which only give a result.</summary>
 internal static class Purity
 {
+    /// <summary>Whether an operation has no effect but its result: nothing that exists is changed, disposed of, owned by another or shown.</summary>
     public static bool IsPure(TensorCall call, TorchSymbols torch) =>
         !call.IsInPlace && ReturnsTensors(call.Method.ReturnType, torch) && !ChangesSomething(call.Method.Name) && !call.Invocation.Arguments.Any(HasEffect);
+
+    /// <summary>Whether a method that changes a tensor in place is called on a variable, anywhere in the member.</summary>
+    public static bool IsChangedInPlace(ISymbol variable, MethodBody body, TorchSymbols torch) => body.Locals.Of(variable)
+        .Any(mention => TensorCall.From(mention.Parent is IArgumentOperation argument ? argument.Parent : mention.Parent, torch) is { IsInPlace: true } change && change.Input == mention);
 
     // with_requires_grad sets the flag of the tensor itself. batch_norm updates the running statistics. Samples are drawn from the generator, which moves on.
     private static bool ChangesSomething(string method) => method is "with_requires_grad" or "print" or "alias"
