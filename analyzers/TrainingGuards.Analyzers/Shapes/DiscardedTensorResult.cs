@@ -41,7 +41,7 @@ public sealed class DiscardedTensorResult() : TorchAnalyzer(Descriptor)
             return;
         }
         string inPlace = call.Method.Name + "_";
-        bool hasInPlace = program.Torch.Tensor.GetMembers(inPlace).Any(member => member.DeclaredAccessibility == Accessibility.Public);
+        bool hasInPlace = program.Torch.Tensor.GetMembers(inPlace).Any(member => member.DeclaredAccessibility == Accessibility.Public) && SharesMemory(call.Input, program.Torch);
         context.ReportDiagnostic(Diagnostic.Create(
             Descriptor,
             call.Invocation.Syntax.GetLocation(),
@@ -104,6 +104,10 @@ public sealed class DiscardedTensorResult() : TorchAnalyzer(Descriptor)
         }
         return false;
     }
+
+    // What x.exp() gives is another tensor: to change that in place would be as much in vain.
+    private static bool SharesMemory(IOperation input, TorchSymbols torch) => TensorCall.From(input.WithoutConversion(), torch) is not { } call
+        || ((call.IsInPlace || call.Name is "view" or "t" or "transpose" or "permute" or "squeeze" or "unsqueeze" or "narrow" or "select" or "expand" or "detach") && SharesMemory(call.Input, torch));
 
     private static bool IsSameInAnotherForm(TensorCall call) => Layers.KeepsValues(call) || Activation.Of(call) is not null;
 

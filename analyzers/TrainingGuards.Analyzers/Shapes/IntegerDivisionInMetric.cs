@@ -65,9 +65,9 @@ public sealed class IntegerDivisionInMetric() : TorchAnalyzer(Descriptor)
             IConversionOperation { Type.SpecialType: SpecialType.System_Single, OperatorMethod: null } => Use.Float,
             IConversionOperation { Type.SpecialType: SpecialType.System_Decimal } => Use.Decimal,
             IBinaryOperation { OperatorKind: BinaryOperatorKind.Multiply } product when (product.LeftOperand == quotient ? product.RightOperand : product.LeftOperand).Number() is 100 => Use.Percentage,
-            IInterpolationOperation { FormatString: { } format } => AsksForFraction(format) ? Use.Percentage : Use.Shown,
+            IInterpolationOperation { FormatString: { } format } => UseIn(format),
             IInterpolationOperation => Use.Shown,
-            IInvocationOperation { TargetMethod.Name: "ToString" } text => text.Arguments.Any(argument => AsksForFraction(argument.Value)) ? Use.Percentage : Use.Shown,
+            IInvocationOperation { TargetMethod.Name: "ToString" } text => text.Arguments.IsEmpty ? Use.Shown : UseIn(text.Arguments[0].Value),
             IConversionOperation { Type.SpecialType: SpecialType.System_Object, Parent: IArgumentOperation or IBinaryOperation or IArrayInitializerOperation } => Use.Shown,
             IArgumentOperation { Parameter.ContainingSymbol: { ContainingType.Name: "Console" } shown } when Visibility.IsOfFramework(shown) => Use.Shown,
             IVariableInitializerOperation { Parent: IVariableDeclaratorOperation { Symbol: var local } } =>
@@ -103,8 +103,11 @@ public sealed class IntegerDivisionInMetric() : TorchAnalyzer(Descriptor)
         return value;
     }
 
-    private static bool AsksForFraction(IOperation format) => format.ConstantValue is { HasValue: true, Value: string text } && text.Length > 0
-        && (text[0] is 'P' or 'p' or 'F' or 'f' or 'N' or 'n' or 'E' or 'e' || text.Contains('.') || text.Contains('%'));
+    /// <remarks>D and X are formats of integers: whoever writes them wants one.</remarks>
+    private static Use UseIn(IOperation format) => format.ConstantValue is not { HasValue: true, Value: string { Length: > 0 } text } ? Use.Shown
+        : text[0] is 'D' or 'd' or 'X' or 'x' ? Use.Other
+        : text[0] is 'P' or 'p' || text.Contains('.') || text.Contains('%') || (text[0] is 'F' or 'f' or 'N' or 'n' or 'E' or 'e' && !text.EndsWith("0", StringComparison.Ordinal)) ? Use.Percentage
+        : Use.Shown;
 
     private static bool IsInteger(ITypeSymbol? type) => type?.SpecialType is SpecialType.System_Int32 or SpecialType.System_Int64 or SpecialType.System_UInt32 or SpecialType.System_UInt64
         or SpecialType.System_Int16 or SpecialType.System_UInt16;

@@ -27,6 +27,7 @@ public sealed class DiscardedTensorResultTests
     [InlineData("[|nn.functional.dropout(x, 0.5, training: true)|];", "dropout", "")]
     [InlineData("[|special.expm1(x)|];", "expm1", ", or call 'expm1_'")]
     [InlineData("[|x.view(-1).add(1)|];", "add", ", or call 'add_'")]
+    [InlineData("[|x.exp().log()|];", "log", "")]
     [InlineData("[|x.add_(1).clamp(0, 1)|];", "clamp", ", or call 'clamp_'")]
     [InlineData("[|x[0].mul(2)|];", "mul", ", or call 'mul_'")]
     [InlineData("x?[|.view(-1)|];", "view", "")]

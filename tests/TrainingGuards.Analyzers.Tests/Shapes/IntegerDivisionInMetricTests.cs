@@ -80,6 +80,7 @@ public sealed class IntegerDivisionInMetricTests
     [InlineData("long percent = correct * 100 / total; Console.WriteLine($\"{percent} %\");")]
     [InlineData("long rounds = correct / total; Console.WriteLine(new int[rounds]);")]
     [InlineData("Console.WriteLine(correct / batches);")]
+    [InlineData("Console.WriteLine($\"{correct / total:D3}\" + (correct / total).ToString(\"X\") + $\"{correct / batches:F0}\");")]
     [InlineData("double steps = total / batches;")]
     [InlineData("double steps = total / 32; Console.WriteLine($\"{total / batches:F1}\");")]
     [InlineData("double rest = correct % total;")]
