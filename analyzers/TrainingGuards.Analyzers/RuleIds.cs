@@ -51,4 +51,9 @@ internal static class RuleIds
 
     // Shapes and numerics
     public const string ViewInsteadOfPermute = "TG6001";
+    public const string DiscardedTensorResult = "TG6005";
+    public const string IntegerDivisionInMetric = "TG6006";
+    public const string ShapeReferenceComparison = "TG6007";
+    public const string NanComparison = "TG6008";
+    public const string UnstableComposition = "TG6009";
 }

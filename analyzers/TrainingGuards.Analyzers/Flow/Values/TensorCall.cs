@@ -7,7 +7,7 @@ namespace TrainingGuards.Analyzers.Flow;
 
 /// <summary>
 /// A call of an operation on a tensor, however it is spelt: <c>x.clamp(…)</c>, <c>x.clamp_(…)</c>, <c>torch.clamp(x, …)</c>,
-/// <c>functional.hardtanh(x)</c>, through any alias or <c>using static</c>.
+/// <c>functional.hardtanh(x)</c>, <c>torch.special.expm1(x)</c>, through any alias or <c>using static</c>.
 /// </summary>
 internal readonly struct TensorCall
 {
@@ -52,6 +52,7 @@ internal readonly struct TensorCall
         }
         bool isFunction = TorchSymbols.Same(method.ContainingType, torch.Torch)
             || TorchSymbols.Same(method.ContainingType, torch.Functional)
+            || (method.ContainingType is { Name: "special" or "linalg" or "fft" } home && TorchSymbols.Same(home.ContainingType, torch.Torch))
             || (method.IsExtensionMethod && TorchSymbols.Same(method.ContainingAssembly, torch.Tensor.ContainingAssembly));
         return isFunction && method.Parameters.Length > 0 && torch.IsTensor(method.Parameters[0].Type)
             && invocation.Arguments.FirstOrDefault(argument => argument.Parameter?.Ordinal == 0) is { } input
