@@ -51,4 +51,5 @@ internal static class RuleIds
 
     // Schedule
     public const string SchedulerNeverStepped = "TG8001";
+    public const string SchedulerBeforeOptimizer = "TG8002";
 }
