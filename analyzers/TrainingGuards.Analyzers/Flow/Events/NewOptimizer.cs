@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Operations;
 
@@ -6,7 +7,11 @@ namespace TrainingGuards.Analyzers.Flow;
 /// <summary>Whether an optimizer has certainly done nothing yet, and takes up nothing that another has done.</summary>
 internal static class NewOptimizer
 {
-    private static readonly string[] TakesUp = ["load", "resume", "restore", "checkpoint"];
+    // A word of a name: load_state_dict, LoadCheckpoint, ReloadWeights; not DataLoader or download.
+    private static readonly Regex TakesUp = new(
+        "(^|_)(re)?(load|resume|restore|checkpoint)(?![a-z])|(Rel|L)oad(?![a-z])|(Resume|Restore|Checkpoint)(?![a-z])",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
+        TimeSpan.FromSeconds(1));
 
     /// <param name="optimizer">The optimizer, as it is named at <paramref name="place"/>, or its creation.</param>
     /// <param name="place">An operation after its creation.</param>
@@ -42,10 +47,8 @@ internal static class NewOptimizer
     // Whatever it is called on: a run that goes on is no new one.
     private static bool TakesUpRun(IOperation part) => part switch
     {
-        IInvocationOperation call => IsTakingUp(call.TargetMethod.Name),
-        IInvalidOperation => part.Syntax.DescendantTokens().Any(token => IsTakingUp(token.ValueText)),
+        IInvocationOperation call => TakesUp.IsMatch(call.TargetMethod.Name),
+        IInvalidOperation => part.Syntax.DescendantTokens().Any(token => TakesUp.IsMatch(token.ValueText)),
         _ => false,
     };
-
-    private static bool IsTakingUp(string name) => TakesUp.Any(word => name.IndexOf(word, StringComparison.OrdinalIgnoreCase) >= 0);
 }
