@@ -52,5 +52,6 @@ internal static class RuleIds
     // Schedule
     public const string SchedulerNeverStepped = "TG8001";
     public const string SchedulerBeforeOptimizer = "TG8002";
+    public const string ScheduleGranularity = "TG8003";
     public const string SchedulerArgumentMisread = "TG8004";
 }
