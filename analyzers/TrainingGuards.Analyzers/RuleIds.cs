@@ -54,4 +54,5 @@ internal static class RuleIds
     public const string SchedulerBeforeOptimizer = "TG8002";
     public const string ScheduleGranularity = "TG8003";
     public const string SchedulerArgumentMisread = "TG8004";
+    public const string PlateauModeMismatch = "TG8005";
 }
