@@ -55,4 +55,5 @@ internal static class RuleIds
     public const string ScheduleGranularity = "TG8003";
     public const string SchedulerArgumentMisread = "TG8004";
     public const string PlateauModeMismatch = "TG8005";
+    public const string UnlikelyHyperparameter = "TG8006";
 }
