@@ -56,4 +56,12 @@ internal static class RuleIds
     public const string ShapeReferenceComparison = "TG6007";
     public const string NanComparison = "TG6008";
     public const string UnstableComposition = "TG6009";
+
+    // Schedule
+    public const string SchedulerNeverStepped = "TG8001";
+    public const string SchedulerBeforeOptimizer = "TG8002";
+    public const string ScheduleGranularity = "TG8003";
+    public const string SchedulerArgumentMisread = "TG8004";
+    public const string PlateauModeMismatch = "TG8005";
+    public const string UnlikelyHyperparameter = "TG8006";
 }

@@ -63,6 +63,9 @@ internal sealed class TorchSymbols
             ? new TorchSymbols(tensor, tensor.ContainingAssembly)
             : null)).Value;
 
+    /// <summary>Whether a symbol is TorchSharp's own.</summary>
+    public bool Owns(ISymbol symbol) => Same(symbol.ContainingAssembly, Tensor.ContainingAssembly);
+
     public bool IsTensor(ITypeSymbol? type) => Same(type, Tensor);
 
     public bool IsModule(ITypeSymbol? type) => DerivesFrom(type, Module);

@@ -15,13 +15,17 @@ internal static class ArgumentEdits
         _ => null,
     };
 
-    /// <summary>Gives one more argument, by name, behind the others; line breaks between them stay.</summary>
+    /// <summary>Gives one more argument, by name, behind the others, once; line breaks between them stay.</summary>
     public static void AddArgument(this SyntaxEditor editor, ArgumentListSyntax list, string name, ExpressionSyntax value)
     {
         ArgumentSyntax added = SyntaxFactory.Argument(SyntaxFactory.NameColon(name).WithTrailingTrivia(SyntaxFactory.Space), refKindKeyword: default, value);
         editor.ReplaceNode(list, (current, _) =>
         {
             SeparatedSyntaxList<ArgumentSyntax> arguments = ((ArgumentListSyntax)current).Arguments;
+            if (arguments.Any(argument => argument.NameColon?.Name.Identifier.ValueText == name))
+            {
+                return current;
+            }
             SyntaxToken comma = SyntaxFactory.Token(SyntaxKind.CommaToken).WithTrailingTrivia(SyntaxFactory.Space);
             return ((ArgumentListSyntax)current).WithArguments(arguments.Count == 0
                 ? SyntaxFactory.SingletonSeparatedList(added)

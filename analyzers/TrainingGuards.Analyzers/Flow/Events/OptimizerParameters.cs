@@ -30,10 +30,10 @@ internal sealed class OptimizerParameters
         _ => false,
     };
 
-    /// <summary>The local or field that a new object is given to at once, null where it is used otherwise.</summary>
+    /// <summary>The local, field or property that a new object is given to at once, on some condition perhaps; null where it is used otherwise.</summary>
     public static ISymbol? HolderOf(IOperation creation)
     {
-        while (creation.Parent is IConversionOperation or IParenthesizedOperation)
+        while (creation.Parent is IConversionOperation or IParenthesizedOperation or ICoalesceOperation || (creation.Parent as IConditionalOperation)?.Type is not null)
         {
             creation = creation.Parent;
         }
@@ -41,8 +41,10 @@ internal sealed class OptimizerParameters
         {
             IVariableInitializerOperation { Parent: IVariableDeclaratorOperation { Symbol: var local } } => local,
             IFieldInitializerOperation { InitializedFields: { Length: 1 } fields } => fields[0],
-            ISimpleAssignmentOperation { Target: ILocalReferenceOperation { Local: var local } } => local,
-            ISimpleAssignmentOperation { Target: IFieldReferenceOperation { Field: var field } } => field,
+            IPropertyInitializerOperation { InitializedProperties: { Length: 1 } properties } => properties[0],
+            IAssignmentOperation { Target: ILocalReferenceOperation { Local: var local } } and (ISimpleAssignmentOperation or ICoalesceAssignmentOperation) => local,
+            IAssignmentOperation { Target: IMemberReferenceOperation { Member: IFieldSymbol or IPropertySymbol } member }
+                and (ISimpleAssignmentOperation or ICoalesceAssignmentOperation) => member.Member,
             _ => null,
         };
     }

@@ -48,6 +48,20 @@ internal sealed class Repetition(StatementSyntax loop, ImmutableArray<CalledEven
         return Find(ImmutableArray.Create(new CalledEvent.Link(graph, step)), program, Depth, found) ? found.ToImmutableArray() : ImmutableArray<Repetition>.Empty;
     }
 
+    /// <summary>The innermost loops around this one, as those around an event are found.</summary>
+    public ImmutableArray<Repetition> Around(TorchProgram program)
+    {
+        var found = new List<Repetition>();
+        return Find(Path, program, Depth, found, Loop) ? found.ToImmutableArray() : ImmutableArray<Repetition>.Empty;
+    }
+
+    /// <summary>Whether nothing decides in a round of the loop if the event happens.</summary>
+    public bool IsUnconditional => Path.Select((link, i) => Loops.AlwaysRuns(link.Step.Syntax, i == 0 ? Loop : link.Graph.Body.Root.Syntax)).All(always => always);
+
+    /// <summary>Whether an event that the loop sets off happens once a round: no loop within the loop repeats it.</summary>
+    public bool IsOncePerRound(CalledEvent one) =>
+        Graph.LoopsAround(one.Outer).FirstOrDefault() == Loop && !one.Path.Skip(1).Any(link => link.IsRepeated);
+
     /// <summary>Whether each round of the loop that comes past <paramref name="first"/> also comes past what is repeated.</summary>
     public bool AlwaysFollows(CalledEvent first)
     {
@@ -77,10 +91,12 @@ internal sealed class Repetition(StatementSyntax loop, ImmutableArray<CalledEven
                 next.SpanStart >= start && next.Span.End <= Outer.Syntax.SpanStart && Loops.Around(next, Graph.Body.Root.Syntax).FirstOrDefault() == Loop);
     }
 
-    private static bool Find(ImmutableArray<CalledEvent.Link> path, TorchProgram program, int depth, List<Repetition> found)
+    private static bool Find(ImmutableArray<CalledEvent.Link> path, TorchProgram program, int depth, List<Repetition> found, StatementSyntax? within = null)
     {
         CalledEvent.Link outer = path[0];
-        if (outer.Graph.LoopsAround(outer.Step).FirstOrDefault(candidate => Repeats(candidate, outer)) is { } loop)
+        IEnumerable<StatementSyntax> loops = outer.Graph.LoopsAround(outer.Step);
+        loops = within is null ? loops : loops.SkipWhile(inner => inner != within).Skip(1);
+        if (loops.FirstOrDefault(candidate => Repeats(candidate, outer)) is { } loop)
         {
             found.Add(new Repetition(loop, path));
             return true;
