@@ -49,4 +49,5 @@ internal static class RuleIds
     // Shapes and numerics
     public const string ViewInsteadOfPermute = "TG6001";
     public const string SqueezeWithoutDimension = "TG6003";
+    public const string WrongAxisReduction = "TG6004";
 }

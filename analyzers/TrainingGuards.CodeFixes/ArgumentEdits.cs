@@ -16,9 +16,13 @@ internal static class ArgumentEdits
     };
 
     /// <summary>Gives one more argument, by name, behind the others; line breaks between them stay.</summary>
-    public static void AddArgument(this SyntaxEditor editor, ArgumentListSyntax list, string name, ExpressionSyntax value)
-    {
-        ArgumentSyntax added = SyntaxFactory.Argument(SyntaxFactory.NameColon(name).WithTrailingTrivia(SyntaxFactory.Space), refKindKeyword: default, value);
+    public static void AddArgument(this SyntaxEditor editor, ArgumentListSyntax list, string name, ExpressionSyntax value) =>
+        Append(editor, list, SyntaxFactory.Argument(SyntaxFactory.NameColon(name).WithTrailingTrivia(SyntaxFactory.Space), refKindKeyword: default, value));
+
+    /// <summary>Gives one more argument behind the others, which are given by their places.</summary>
+    public static void AppendArgument(this SyntaxEditor editor, ArgumentListSyntax list, ExpressionSyntax value) => Append(editor, list, SyntaxFactory.Argument(value));
+
+    private static void Append(SyntaxEditor editor, ArgumentListSyntax list, ArgumentSyntax added) =>
         editor.ReplaceNode(list, (current, _) =>
         {
             SeparatedSyntaxList<ArgumentSyntax> arguments = ((ArgumentListSyntax)current).Arguments;
@@ -27,5 +31,4 @@ internal static class ArgumentEdits
                 ? SyntaxFactory.SingletonSeparatedList(added)
                 : SyntaxFactory.SeparatedList(arguments.Append(added), arguments.GetSeparators().Append(comma)));
         });
-    }
 }

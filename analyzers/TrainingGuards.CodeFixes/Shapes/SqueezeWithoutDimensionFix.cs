@@ -2,7 +2,6 @@ using System.Composition;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CodeFixes;
 using Microsoft.CodeAnalysis.CSharp;
-using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Editing;
 using TrainingGuards.Analyzers;
 using TrainingGuards.Analyzers.Shapes;
@@ -18,14 +17,6 @@ public sealed class SqueezeWithoutDimensionFix() : RuleFix(RuleIds.SqueezeWithou
         // x.squeeze(), squeeze(x): what is null already is left to the user.
         && arguments.All(argument => argument.NameColon is null && !argument.Expression.IsKind(SyntaxKind.NullLiteralExpression));
 
-    private protected override void Fix(SyntaxEditor editor, SyntaxNode node, Diagnostic diagnostic)
-    {
-        ArgumentSyntax last = SyntaxFactory.Argument(SyntaxFactory.ParseExpression("-1"));
-        editor.ReplaceNode(ArgumentEdits.ArgumentsOf(node)!, (current, _) =>
-        {
-            SeparatedSyntaxList<ArgumentSyntax> arguments = ((ArgumentListSyntax)current).Arguments;
-            SyntaxToken comma = SyntaxFactory.Token(SyntaxKind.CommaToken).WithTrailingTrivia(SyntaxFactory.Space);
-            return ((ArgumentListSyntax)current).WithArguments(SyntaxFactory.SeparatedList(arguments.Append(last), arguments.Select(_ => comma)));
-        });
-    }
+    private protected override void Fix(SyntaxEditor editor, SyntaxNode node, Diagnostic diagnostic) =>
+        editor.AppendArgument(ArgumentEdits.ArgumentsOf(node)!, SyntaxFactory.ParseExpression("-1"));
 }

@@ -104,7 +104,8 @@ internal static class AxisMap
             case "flatten" when StartOf(call) == 1 && call.Argument("end_dim") is null:
                 return new TensorAxis(0, 2, isRank: true);
             case "view" or "reshape" when call.Argument("shape") is { } shape && dimensions.ElementsOf(shape) is { Count: > 1 } sizes
-                && (Dimensions.IsInferred(sizes[0]) || dimensions.ExtentOf(sizes[0])?.Name is { Axis: 0 }):
+                && (Dimensions.IsInferred(sizes[0]) || (dimensions.ExtentOf(sizes[0]) is { } first
+                    && (first.Name is { Axis: 0 } || first.Equals(dimensions.ShapeOf(call.Input)?[0])))):
                 return new TensorAxis(0, sizes.Count, isRank: true);
             default:
                 return null;

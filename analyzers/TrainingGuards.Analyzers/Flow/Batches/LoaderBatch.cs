@@ -11,8 +11,9 @@ internal sealed class LoaderBatch
     private const int Depth = 5;
 
     private readonly IReadOnlyList<IOperation> _creations;
+    private readonly TorchProgram _program;
 
-    private LoaderBatch(bool isStacked, IReadOnlyList<IOperation> creations) => (IsStacked, _creations) = (isStacked, creations);
+    private LoaderBatch(bool isStacked, IReadOnlyList<IOperation> creations, TorchProgram program) => (IsStacked, _creations, _program) = (isStacked, creations, program);
 
     /// <summary>Whether examples are certainly stacked along a new first axis: no collating function of the user's makes the batch.</summary>
     public bool IsStacked { get; }
@@ -34,7 +35,8 @@ internal sealed class LoaderBatch
         return loader?.Type is { } type && TorchSymbols.DerivesFrom(type, program.Torch.DataLoader)
             ? new LoaderBatch(
                 TorchSymbols.Same(type.ContainingAssembly, program.Torch.Tensor.ContainingAssembly) && type is INamedTypeSymbol { Arity: 0 },
-                CreationsOf(loader, body, program, Depth))
+                CreationsOf(loader, body, program, Depth),
+                program)
             : null;
     }
 
@@ -132,6 +134,15 @@ internal sealed class LoaderBatch
 
     private bool IsCreated(Func<IOperation, bool> so) => _creations.Count > 0 && _creations.All(so);
 
-    private static object? Constant(IOperation creation, string parameter) => CallBinding.ArgumentsOf(creation)
-        .FirstOrDefault(argument => argument.Parameter?.Name == parameter)?.Value.ConstantValue is { HasValue: true, Value: var value } ? value : null;
+    private object? Constant(IOperation creation, string parameter) => CallBinding.ArgumentsOf(creation)
+        .FirstOrDefault(argument => argument.Parameter?.Name == parameter)?.Value is { } given ? ConstantOf(given, creation) : null;
+
+    // A size is often kept in a variable that nothing changes.
+    private object? ConstantOf(IOperation given, IOperation creation) => given.WithoutConversion() switch
+    {
+        { ConstantValue: { HasValue: true, Value: var constant } } => constant,
+        ILocalReferenceOperation { Local: var local } when _program.Bodies.Around(creation.Syntax) is { } body => body.Locals.OnlyValueOf(local)?.ConstantValue.Value,
+        IFieldReferenceOperation { Field: var field } when _program.Values.AssignedTo(field) is { Length: 1 } only => only[0]?.ConstantValue.Value,
+        _ => null,
+    };
 }
