@@ -50,4 +50,5 @@ internal static class RuleIds
     public const string ViewInsteadOfPermute = "TG6001";
     public const string SqueezeWithoutDimension = "TG6003";
     public const string WrongAxisReduction = "TG6004";
+    public const string BatchFirstAssumed = "TG6010";
 }

@@ -26,6 +26,11 @@ internal static class ArgumentEdits
         editor.ReplaceNode(list, (current, _) =>
         {
             SeparatedSyntaxList<ArgumentSyntax> arguments = ((ArgumentListSyntax)current).Arguments;
+            // Two diagnostics may ask for one argument.
+            if (added.NameColon is { Name.Identifier.ValueText: var name } && arguments.Any(argument => argument.NameColon?.Name.Identifier.ValueText == name))
+            {
+                return current;
+            }
             SyntaxToken comma = SyntaxFactory.Token(SyntaxKind.CommaToken).WithTrailingTrivia(SyntaxFactory.Space);
             return ((ArgumentListSyntax)current).WithArguments(arguments.Count == 0
                 ? SyntaxFactory.SingletonSeparatedList(added)

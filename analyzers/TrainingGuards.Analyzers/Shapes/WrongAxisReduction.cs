@@ -23,11 +23,13 @@ public sealed class WrongAxisReduction() : TorchAnalyzer(Descriptor)
         "{0}. {1}.",
         "The first axis of a batch is its examples. What is normalised, averaged or searched along it mixes them.");
 
-    private protected override void Register(CompilationStartAnalysisContext context, TorchSymbols torch) =>
+    private protected override void Register(CompilationStartAnalysisContext context, TorchSymbols torch)
+    {
+        var hasLayer = new Lazy<bool>(() => Softmaxes.Any(TorchProgram.Of(context.Compilation, torch).References.Mentions));
         context.RegisterOperationAction(
             operation =>
             {
-                Kind kind = KindOf(operation, torch);
+                Kind kind = KindOf(operation, torch, hasLayer);
                 if (kind != Kind.None)
                 {
                     Analyze(operation, kind, TorchProgram.Of(operation.Compilation, torch));
@@ -35,6 +37,7 @@ public sealed class WrongAxisReduction() : TorchAnalyzer(Descriptor)
             },
             OperationKind.Invocation,
             OperationKind.ObjectCreation);
+    }
 
     private enum Kind
     {
@@ -45,7 +48,7 @@ public sealed class WrongAxisReduction() : TorchAnalyzer(Descriptor)
     }
 
     /// <remarks>What names a dimension behind the first, or the last, is left alone without looking any further.</remarks>
-    private static Kind KindOf(OperationAnalysisContext context, TorchSymbols torch)
+    private static Kind KindOf(OperationAnalysisContext context, TorchSymbols torch, Lazy<bool> hasLayer)
     {
         IOperation operation = context.Operation;
         if (TensorCall.From(operation, torch) is { } call)
@@ -65,7 +68,7 @@ public sealed class WrongAxisReduction() : TorchAnalyzer(Descriptor)
         }
         // softmax.call(x), where softmax may be declared as any module.
         return operation is IInvocationOperation forward && EventVocabulary.IsForward(forward, torch) && torch.IsTensor(forward.Type)
-            && TorchProgram.Of(context.Compilation, torch).References is { } names && Softmaxes.Any(names.Mentions) ? Kind.Softmax : Kind.None;
+            && hasLayer.Value ? Kind.Softmax : Kind.None;
     }
 
     private static bool MayBeFirst(IOperation? dimension) => dimension?.Number() is { } number && MayBeFirst((long)number);

@@ -13,7 +13,11 @@ internal sealed class LoaderBatch
     private readonly IReadOnlyList<IOperation> _creations;
     private readonly TorchProgram _program;
 
-    private LoaderBatch(bool isStacked, IReadOnlyList<IOperation> creations, TorchProgram program) => (IsStacked, _creations, _program) = (isStacked, creations, program);
+    private LoaderBatch(IOperation loop, bool isStacked, IReadOnlyList<IOperation> creations, TorchProgram program) =>
+        (Loop, IsStacked, _creations, _program) = (loop, isStacked, creations, program);
+
+    /// <summary>The loader as the loop names it.</summary>
+    public IOperation Loop { get; }
 
     /// <summary>Whether examples are certainly stacked along a new first axis: no collating function of the user's makes the batch.</summary>
     public bool IsStacked { get; }
@@ -34,6 +38,7 @@ internal sealed class LoaderBatch
         IOperation? loader = Whole(body.Model.GetOperation(collection));
         return loader?.Type is { } type && TorchSymbols.DerivesFrom(type, program.Torch.DataLoader)
             ? new LoaderBatch(
+                loader,
                 TorchSymbols.Same(type.ContainingAssembly, program.Torch.Tensor.ContainingAssembly) && type is INamedTypeSymbol { Arity: 0 },
                 CreationsOf(loader, body, program, Depth),
                 program)
