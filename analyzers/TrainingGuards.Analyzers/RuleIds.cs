@@ -48,6 +48,7 @@ internal static class RuleIds
 
     // Shapes and numerics
     public const string ViewInsteadOfPermute = "TG6001";
+    public const string BatchMergedIntoFeatures = "TG6002";
     public const string SqueezeWithoutDimension = "TG6003";
     public const string WrongAxisReduction = "TG6004";
     public const string BatchFirstAssumed = "TG6010";

@@ -128,6 +128,10 @@ internal static class AxisMap
         return dimensions;
     }
 
+    /// <summary>The sizes that a view is given one by one or as an array on the spot; null where they come from elsewhere.</summary>
+    public static IReadOnlyList<IOperation>? SizesOf(TensorCall view) => view.Argument("shape") is { } shape && ListedValues.ElementsOf(shape.WithoutConversion()) is { } sizes
+        && ListedValues.IsComplete(shape.WithoutConversion()) ? [.. sizes] : null;
+
     /// <summary>The first dimension that flatten merges.</summary>
     public static long? StartOf(TensorCall call) => call.Argument("start_dim") is { } given ? Number(given) : 0;
 

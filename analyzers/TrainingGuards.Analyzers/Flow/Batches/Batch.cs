@@ -5,7 +5,8 @@ namespace TrainingGuards.Analyzers.Flow;
 /// <param name="evidence">What says so.</param>
 /// <param name="loader">The loader that the examples came from, null where it is not known.</param>
 /// <param name="features">The length of the last axis, null where it is not known.</param>
-internal sealed class Batch(TensorAxis? axis, BatchEvidence evidence, LoaderBatch? loader, long? features = null)
+/// <param name="example">The sizes of an example where the batch is the first axis, null where nothing is known of them.</param>
+internal sealed class Batch(TensorAxis? axis, BatchEvidence evidence, LoaderBatch? loader, long? features = null, ExampleShape? example = null)
 {
     /// <summary>Of which nothing is known.</summary>
     public static Batch Unknown { get; } = new(null, default, null);
@@ -18,6 +19,8 @@ internal sealed class Batch(TensorAxis? axis, BatchEvidence evidence, LoaderBatc
 
     public long? Features { get; } = features;
 
+    public ExampleShape? Example { get; } = example;
+
     public bool IsUnknown => Axis is null && Loader is null;
 
     /// <summary>Whether the examples lie along a dimension.</summary>
@@ -27,7 +30,7 @@ internal sealed class Batch(TensorAxis? axis, BatchEvidence evidence, LoaderBatc
     public Batch Along(TensorAxis? axis) => new(axis, Evidence, Loader);
 
     /// <summary>The same examples, with so many features each.</summary>
-    public Batch Of(long? features) => new(Axis, Evidence, Loader, features);
+    public Batch Of(long? features, ExampleShape? example) => new(Axis, Evidence, Loader, example?.Last ?? features, Axis?.Index == 0 ? example : null);
 
     /// <summary>The same examples, where something more is known of their axis.</summary>
     public Batch Knowing(TensorAxis axis, BatchEvidence evidence) => new(axis, evidence, Loader);

@@ -103,8 +103,11 @@ internal sealed class BatchWalk
         TensorAxis? said = input.Axis is null or { Index: 0 } && call.Name is "flatten" or "view" or "reshape" && frame.Body.Outermost.Graph is { } graph
             ? AxisMap.SaidBy(call, new Dimensions(graph, _program.Torch))
             : null;
-        return said is { } axis ? input.Knowing(axis, input.Axis is null ? BatchEvidence.KeptApart : input.Evidence)
+        Batch after = said is { } axis ? input.Knowing(axis, input.Axis is null ? BatchEvidence.KeptApart : input.Evidence)
             : input.Along(input.Axis is { } before ? AxisMap.After(call, before) : null);
+        return after.Of(features: null, call.Name is "view" or "reshape" && AxisMap.SizesOf(call) is { } sizes
+                ? sizes.Count == 2 && Dimensions.IsInferred(sizes[1]) ? ExampleShape.Flattened(input.Example) : ExampleShape.Viewed(sizes)
+            : ExampleShape.After(input.Example, call.Name, call.Invocation));
     }
 
     private Batch OfForward(IInvocationOperation forward, Frame frame, BatchWay way)
@@ -162,7 +165,9 @@ internal sealed class BatchWalk
         Batch after = batch.Axis is null or { Index: 0 } && AxisMap.SaidBy(layer, _program.Torch) is { } said
             ? batch.Knowing(said, batch.Axis is not null ? batch.Evidence : Layers.IsBatchNorm(layer.Type, _program.Torch) ? BatchEvidence.Normalized : BatchEvidence.KeptApart)
             : batch.Along(batch.Axis is { } axis ? AxisMap.After(layer, axis, _program.Torch) : null);
-        return after.Of(AxisMap.KeepsAxes(layer.Type, _program.Torch) ? batch.Features : Layers.IsLinear(layer.Type, _program.Torch) ? (long?)layer.Number("outputSize") : null);
+        return AxisMap.KeepsAxes(layer.Type, _program.Torch)
+            ? after.Of(batch.Features, batch.Example)
+            : after.Of(Layers.IsLinear(layer.Type, _program.Torch) ? (long?)layer.Number("outputSize") : null, ExampleShape.After(batch.Example, layer.Type.Name, layer.Creation));
     }
 
     private Batch OfHelper(IInvocationOperation helper, Frame frame, BatchWay way)
