@@ -64,4 +64,8 @@ internal static class RuleIds
     public const string SchedulerArgumentMisread = "TG8004";
     public const string PlateauModeMismatch = "TG8005";
     public const string UnlikelyHyperparameter = "TG8006";
+    public const string BatchMergedIntoFeatures = "TG6002";
+    public const string SqueezeWithoutDimension = "TG6003";
+    public const string WrongAxisReduction = "TG6004";
+    public const string BatchFirstAssumed = "TG6010";
 }

@@ -27,6 +27,7 @@ internal sealed class TorchSymbols
         Reduction = Type("TorchSharp.torch+nn+Reduction");
         Optimizer = Type("TorchSharp.torch+optim+Optimizer");
         LRScheduler = Type("TorchSharp.torch+optim+lr_scheduler+LRScheduler");
+        DataLoader = Type("TorchSharp.Modules.DataLoader`2");
         _lossBases = ImmutableArray.CreateRange(
             new[] { Type("TorchSharp.Loss`3"), Type("TorchSharp.Loss`4"), Type("TorchSharp.Loss`5") }.OfType<INamedTypeSymbol>());
     }
@@ -55,6 +56,9 @@ internal sealed class TorchSymbols
     public INamedTypeSymbol? Optimizer { get; }
 
     public INamedTypeSymbol? LRScheduler { get; }
+
+    /// <summary>DataLoader&lt;T, S&gt;, the base of every loader.</summary>
+    public INamedTypeSymbol? DataLoader { get; }
 
     /// <summary>The symbols of a compilation, null where it does not use TorchSharp.</summary>
     /// <remarks>Another library is also named TorchSharp: what counts is the type, not the name of its assembly.</remarks>

@@ -16,13 +16,18 @@ internal static class ArgumentEdits
     };
 
     /// <summary>Gives one more argument, by name, behind the others, once; line breaks between them stay.</summary>
-    public static void AddArgument(this SyntaxEditor editor, ArgumentListSyntax list, string name, ExpressionSyntax value)
-    {
-        ArgumentSyntax added = SyntaxFactory.Argument(SyntaxFactory.NameColon(name).WithTrailingTrivia(SyntaxFactory.Space), refKindKeyword: default, value);
+    public static void AddArgument(this SyntaxEditor editor, ArgumentListSyntax list, string name, ExpressionSyntax value) =>
+        Append(editor, list, SyntaxFactory.Argument(SyntaxFactory.NameColon(name).WithTrailingTrivia(SyntaxFactory.Space), refKindKeyword: default, value));
+
+    /// <summary>Gives one more argument behind the others, which are given by their places.</summary>
+    public static void AppendArgument(this SyntaxEditor editor, ArgumentListSyntax list, ExpressionSyntax value) => Append(editor, list, SyntaxFactory.Argument(value));
+
+    private static void Append(SyntaxEditor editor, ArgumentListSyntax list, ArgumentSyntax added) =>
         editor.ReplaceNode(list, (current, _) =>
         {
             SeparatedSyntaxList<ArgumentSyntax> arguments = ((ArgumentListSyntax)current).Arguments;
-            if (arguments.Any(argument => argument.NameColon?.Name.Identifier.ValueText == name))
+            // Two diagnostics may ask for one argument.
+            if (added.NameColon is { Name.Identifier.ValueText: var name } && arguments.Any(argument => argument.NameColon?.Name.Identifier.ValueText == name))
             {
                 return current;
             }
@@ -31,5 +36,4 @@ internal static class ArgumentEdits
                 ? SyntaxFactory.SingletonSeparatedList(added)
                 : SyntaxFactory.SeparatedList(arguments.Append(added), arguments.GetSeparators().Append(comma)));
         });
-    }
 }

@@ -44,6 +44,23 @@ internal sealed class ModuleTypes(TorchProgram program)
         return false;
     }
 
+    /// <summary>The forward that a call of a module runs, null where an overriding one may run instead.</summary>
+    /// <param name="module">The module.</param>
+    /// <param name="called">The method that is called, whose parameters tell overloads apart; null for a module in a Sequential.</param>
+    public IMethodSymbol? ForwardOf(ModuleValue module, IMethodSymbol? called)
+    {
+        for (INamedTypeSymbol? type = module.Type; type is not null; type = type.BaseType)
+        {
+            IMethodSymbol? found = type.GetMembers("forward").OfType<IMethodSymbol>().FirstOrDefault(candidate => !candidate.IsAbstract
+                && (called is null || called.Parameters.Length == candidate.Parameters.Length));
+            if (found is not null)
+            {
+                return module.Creation is null && program.Derived.Overrides(found.OriginalDefinition) ? null : found;
+            }
+        }
+        return null;
+    }
+
     private static bool IsSource(INamedTypeSymbol type) => !type.DeclaringSyntaxReferences.IsEmpty;
 
     private ModuleLayers LayersOf(ModuleValue module, int depth)

@@ -26,6 +26,12 @@ internal sealed class Extent : IEquatable<Extent>
     /// <summary>Whether it is known as a number.</summary>
     public bool IsConstant => _powers.IsEmpty;
 
+    /// <summary>The size that it is, null for a constant, a product or a quotient.</summary>
+    public SizeName? Name => _powers.Count == 1 && _numerator == 1 && _denominator == 1 && _powers.First() is { Value: 1, Key: var name } ? name : null;
+
+    /// <summary>Whether a size is a factor of it.</summary>
+    public bool Mentions(SizeName name) => _powers.ContainsKey(name);
+
     /// <summary>The size of that many, null for none or less, which no view that works has.</summary>
     public static Extent? Constant(long value) => value > 0 ? new Extent(value, 1, ImmutableDictionary<SizeName, int>.Empty) : null;
 
