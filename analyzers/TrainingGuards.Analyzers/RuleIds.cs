@@ -45,6 +45,7 @@ internal static class RuleIds
     public const string LossWithoutLogProbabilities = "TG4002";
     public const string SigmoidContract = "TG4003";
     public const string KlTargetDefault = "TG4004";
+    public const string BroadcastLoss = "TG4006";
 
     // Shapes and numerics
     public const string ViewInsteadOfPermute = "TG6001";

@@ -113,7 +113,7 @@ internal sealed class ModelOutputs(TorchProgram program)
                 ? ImmutableArray.Create(new OutputOperation(made, Activation.Of(module.Type, program.Torch), new Layer(module.Type, made)))
                 : Unknown;
         }
-        return ForwardOf(module, forward) is { } method && program.Bodies.Of(method) is { } definition ? OfReturned(definition, depth - 1) : Unknown;
+        return ForwardMethods.Of(module, forward, program) is { } method && program.Bodies.Of(method) is { } definition ? OfReturned(definition, depth - 1) : Unknown;
     }
 
     private ImmutableArray<OutputOperation> OfLast(ImmutableArray<IOperation> elements, MethodBody body, int depth)
@@ -132,21 +132,6 @@ internal sealed class ModelOutputs(TorchProgram program)
                 : last;
         }
         return Unknown;
-    }
-
-    // The forward of a class that others derive from and override is not certain, unless it is known which class was made.
-    private IMethodSymbol? ForwardOf(ModuleValue module, IMethodSymbol? called)
-    {
-        for (INamedTypeSymbol? type = module.Type; type is not null; type = type.BaseType)
-        {
-            IMethodSymbol? found = type.GetMembers("forward").OfType<IMethodSymbol>().FirstOrDefault(candidate => !candidate.IsAbstract
-                && (called is null || called.Parameters.Length == candidate.Parameters.Length));
-            if (found is not null)
-            {
-                return module.Creation is null && program.Derived.Overrides(found.OriginalDefinition) ? null : found;
-            }
-        }
-        return null;
     }
 
     // x.add_(y); as a statement changes x behind the back of its definition.

@@ -28,6 +28,7 @@ internal sealed class TorchProgram
         Stages = new Stages(this);
         Outputs = new ModelOutputs(this);
         LossInputs = new LossInputs(this);
+        Axes = new TensorAxes(this);
         _derived = new Lazy<DerivedTypes>(() => new DerivedTypes(compilation));
     }
 
@@ -67,6 +68,9 @@ internal sealed class TorchProgram
 
     /// <summary>What each loss is computed from.</summary>
     public LossInputs LossInputs { get; }
+
+    /// <summary>How long the axes of a tensor are.</summary>
+    public TensorAxes Axes { get; }
 
     /// <summary>Which types of the compilation derive from which.</summary>
     public DerivedTypes Derived => _derived.Value;
