@@ -46,6 +46,7 @@ internal static class RuleIds
     public const string SigmoidContract = "TG4003";
     public const string KlTargetDefault = "TG4004";
     public const string BroadcastLoss = "TG4006";
+    public const string SwappedLossArguments = "TG4007";
 
     // Shapes and numerics
     public const string ViewInsteadOfPermute = "TG6001";
