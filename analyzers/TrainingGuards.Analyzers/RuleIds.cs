@@ -47,6 +47,7 @@ internal static class RuleIds
     public const string KlTargetDefault = "TG4004";
     public const string BroadcastLoss = "TG4006";
     public const string SwappedLossArguments = "TG4007";
+    public const string SumInsteadOfMean = "TG4008";
 
     // Shapes and numerics
     public const string ViewInsteadOfPermute = "TG6001";

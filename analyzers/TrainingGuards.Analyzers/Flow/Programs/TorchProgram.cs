@@ -28,6 +28,7 @@ internal sealed class TorchProgram
         Stages = new Stages(this);
         Outputs = new ModelOutputs(this);
         LossInputs = new LossInputs(this);
+        UndividedLosses = new UndividedLosses(this);
         Axes = new TensorAxes(this);
         _derived = new Lazy<DerivedTypes>(() => new DerivedTypes(compilation));
     }
@@ -68,6 +69,9 @@ internal sealed class TorchProgram
 
     /// <summary>What each loss is computed from.</summary>
     public LossInputs LossInputs { get; }
+
+    /// <summary>Which losses are backpropagated as they were computed.</summary>
+    public UndividedLosses UndividedLosses { get; }
 
     /// <summary>How long the axes of a tensor are.</summary>
     public TensorAxes Axes { get; }
