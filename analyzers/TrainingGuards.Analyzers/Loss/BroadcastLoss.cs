@@ -48,17 +48,16 @@ public sealed class BroadcastLoss() : TorchAnalyzer(Descriptor)
     private static void Report(OperationAnalysisContext context, IOperation one, IOperation other, string loss, bool mayBeMeant, MethodBody body, TorchProgram program)
     {
         AxisLengths left = program.Axes.Of(one, body), right = program.Axes.Of(other, body);
-        bool isLeft = IsColumn(left, right);
-        if (!isLeft && !IsColumn(right, left))
+        if (IsColumn(right, left))
         {
-            return;
+            (one, other, left, right) = (other, one, right, left);
         }
-        (IOperation column, IOperation row) = isLeft ? (one, other) : (other, one);
-        if (!IsOfOneValue(column, body, program) && !IsOfOneValue(row, body, program)
-            && !(mayBeMeant && (IsSpeltOut(column, body, program) || program.Torch.IsParameter(row.WithoutConversion().Type) || (isLeft ? IsOther(left, right) : IsOther(right, left)))))
+        if (IsColumn(left, right) && !IsOfOneValue(one, body, program) && !IsOfOneValue(other, body, program)
+            && !((mayBeMeant || left.Rank is null) && IsSpeltOut(one, body, program))
+            && !(mayBeMeant && (IsOther(left, right) || program.Torch.IsParameter(other.WithoutConversion().Type))))
         {
             context.ReportDiagnostic(Diagnostic.Create(
-                Descriptor, context.Operation.Syntax.GetLocation(), [column.WithoutConversion().Syntax.GetLocation()], column.Name(), row.Name(), loss));
+                Descriptor, context.Operation.Syntax.GetLocation(), [one.WithoutConversion().Syntax.GetLocation()], one.Name(), other.Name(), loss));
         }
     }
 

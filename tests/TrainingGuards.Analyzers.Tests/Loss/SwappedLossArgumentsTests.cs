@@ -58,6 +58,11 @@ public sealed class SwappedLossArgumentsTests
     [InlineData("cross_entropy(tensor(read), read.Length > 3 ? Read() : model.call(x)).backward();")]
     [InlineData("Step(Read().argmax(1), Read()); Step(model.call(x), model.call(x)); void Step(Tensor y, Tensor p) => cross_entropy(y, p).backward();")]
     [InlineData("poisson_nll_loss(ones(8, 3), model.call(x)).backward();")]
+    [InlineData("cross_entropy(zeros(8, 3, requires_grad: true), model.call(x).softmax(1)).backward();")]
+    [InlineData("var free = tensor(read).requires_grad_(); binary_cross_entropy_with_logits(free, model.call(x).sigmoid()).backward();")]
+    [InlineData("var free = new Parameter(zeros(8, 3)); binary_cross_entropy_with_logits(free, model.call(x).sigmoid()).backward();")]
+    [InlineData("var free = zeros(8, 3); free.requires_grad = true; binary_cross_entropy_with_logits(free, model.call(x).sigmoid()).backward();")]
+    [InlineData("var all = zeros(8, 3); for (int i = 0; i < 8; i++) all[i] = Linear(4, 3).call(x[i]); cross_entropy(all, model.call(x).softmax(1)).backward();")]
     public Task What_is_in_order_or_not_certain_is_silent(string code) => Verify<SwappedLossArguments>.Silent(Start + code);
 
     [Theory]

@@ -9,7 +9,7 @@ internal sealed class LossRoles(TorchProgram program)
     private const int Depth = 4;
 
     /// <summary>Whether a tensor is certainly class indices or a one-hot of them, or with <paramref name="orData"/> numbers that no parameter has had a part in.</summary>
-    public bool IsLabels(IOperation tensor, MethodBody body, bool orData) => Is(tensor, body, Depth, (made, ask) => IsLabel(made, orData) ?? KeptFrom(made, ask, isScaled: true));
+    public bool IsLabels(IOperation tensor, MethodBody body, bool orData) => !IsChanged(tensor, body) && Is(tensor, body, Depth, (made, ask) => IsLabel(made, orData) ?? KeptFrom(made, ask, isScaled: true));
 
     /// <summary>Whether a tensor is certainly the output of a model, itself or through an activation.</summary>
     public bool IsPrediction(IOperation tensor, MethodBody body) => Is(tensor, body, Depth, (made, ask) =>
@@ -51,10 +51,11 @@ internal sealed class LossRoles(TorchProgram program)
                 or BinaryOperatorKind.LessThan or BinaryOperatorKind.LessThanOrEqual }:
                 return Answer.Yes;
             case IInvocationOperation call when TensorCall.From(call, program.Torch) is { } function:
-                return function.Name is "argmax" or "argmin" or "one_hot" or "eq" or "ne" or "gt" or "lt" or "ge" or "le" or "long" or "int" or "randint_like"
+                return function.Name == "requires_grad" ? Answer.Unknown : function.Name is "argmax" or "argmin" or "one_hot" or "eq" or "ne" or "gt" or "lt" or "ge" or "le" or "long" or "int" or "randint_like"
                     || (function.Name is "to" or "type" or "to_type" && call.Arguments.Any(IsIntegerType))
                     || (orData && function.Name is "zeros_like" or "ones_like") ? Answer.Yes : null;
-            case IInvocationOperation factory when TorchSymbols.Same(factory.TargetMethod.ContainingType, program.Torch.Torch) && !factory.Arguments.Any(argument => program.Torch.IsTensor(argument.Value.Type)):
+            case IInvocationOperation factory when TorchSymbols.Same(factory.TargetMethod.ContainingType, program.Torch.Torch) && !factory.Arguments.Any(argument => program.Torch.IsTensor(argument.Value.Type))
+                && !factory.Arguments.Any(argument => argument.Parameter?.Name == "requires_grad" && argument.Value.ConstantValue is not { HasValue: true, Value: false }):
                 return factory.TargetMethod.Name is "randint" or "randperm" || (factory.TargetMethod.Name is "tensor" or "as_tensor" && (orData || IsOfIntegers(factory)))
                     || (factory.TargetMethod.Name is "zeros" or "ones" && (orData || factory.Arguments.Any(IsIntegerType))) ? Answer.Yes : Answer.Unknown;
             default:
@@ -70,6 +71,10 @@ internal sealed class LossRoles(TorchProgram program)
         IBinaryOperation { LeftOperand: var left } binary when isScaled && left.Number() is not null => ask(binary.RightOperand),
         _ => Answer.Unknown,
     };
+
+    /// <summary>Whether something is written into a variable, or it is to be learned.</summary>
+    private bool IsChanged(IOperation tensor, MethodBody body) => tensor.Symbol() is { } symbol && body.Locals.Of(symbol).Any(mention =>
+        TokenVisibility.IsWrite(mention, program.Torch) || mention.Parent is IPropertyReferenceOperation { Property.Name: "requires_grad" });
 
     /// <summary>A module that certainly learns nothing may as well encode labels.</summary>
     private Answer IsLearned(IInvocationOperation forward) => program.Torch.IsTensor(forward.Type) && program.Bodies.Around(forward.Syntax) is { } body

@@ -9,9 +9,10 @@ namespace TrainingGuards.Analyzers.Flow;
 /// <remarks>What it does not know is a reason to say no: autoencoders and masked models reconstruct their input on purpose.</remarks>
 internal sealed class TokenVisibility(TorchProgram program)
 {
-    private const int Depth = 12;
+    private const int Depth = 32, Steps = 4000;
 
     private readonly HashSet<IOperation> _underway = [];
+    private int _steps;
 
     /// <summary>Whether the output of a forward pass shows the tokens, which are those of its arguments that <paramref name="isTokens"/> accepts.</summary>
     public bool IsShown(IInvocationOperation forward, MethodBody body, Func<IOperation, bool> isTokens) =>
@@ -24,7 +25,7 @@ internal sealed class TokenVisibility(TorchProgram program)
 
     private TokenState Of(IOperation value, MethodBody body, ImmutableDictionary<ISymbol, TokenState> given, int depth)
     {
-        if (depth == 0 || IsWritten(value, body))
+        if (depth <= 0 || ++_steps > Steps || IsWritten(value, body))
         {
             return TokenState.Unknown;
         }

@@ -11,7 +11,7 @@ namespace TrainingGuards.Analyzers.Flow;
 /// <remarks>One axis of length 1 too many is enough to make a loss meaningless: of the lengths, those that are constants are known.</remarks>
 internal sealed class TensorAxes(TorchProgram program)
 {
-    private const int Depth = 12, Steps = 2000;
+    private const int Depth = 32, Steps = 2000;
 
     /// <summary>The axes of a tensor on every path that leads to it.</summary>
     public AxisLengths Of(IOperation tensor, MethodBody body) => new Search(program).Of(tensor, body, Frame.Outermost, Depth);
