@@ -165,29 +165,10 @@ internal sealed class TokenVisibility(TorchProgram program)
     }
 
     /// <summary>What made a value; of the tuple that a recurrent layer gives, its call where the value is the first element.</summary>
-    private static ImmutableArray<IOperation> Origins(IOperation value, MethodBody body)
-    {
-        IOperation made = value;
-        if (value.WithoutConversion() is IFieldReferenceOperation { Instance: { Type.IsTupleType: true } tuple, Field: var field })
-        {
-            if ((field.CorrespondingTupleField ?? field).Name != "Item1")
-            {
-                return ImmutableArray<IOperation>.Empty;
-            }
-            made = tuple;
-        }
-        else if (body.Provenance?.Definition(value) is { Value: null, Syntax: { } declared } && declared.FirstAncestorOrSelf<AssignmentExpressionSyntax>() is { } assignment
-            && body.Model.GetOperation(assignment) is IDeconstructionAssignmentOperation { Target: var target, Value: IOperation given })
-        {
-            if ((target is IDeclarationExpressionOperation { Expression: var expression } ? expression : target) is not ITupleOperation { Elements: var elements }
-                || !elements[0].Syntax.Span.Contains(declared.Span))
-            {
-                return ImmutableArray<IOperation>.Empty;
-            }
-            made = given;
-        }
-        return body.Provenance?.Trace(made).Operations ?? ImmutableArray<IOperation>.Empty;
-    }
+    private static ImmutableArray<IOperation> Origins(IOperation value, MethodBody body) =>
+        (TupleElement.From(value, body) is not { } element ? body.Provenance?.Trace(value).Operations
+            : element.Index == 0 ? body.Provenance?.Trace(element.Tuple).Operations
+            : null) ?? ImmutableArray<IOperation>.Empty;
 
     /// <summary>Whether a value is what a module makes that adds no noise, however it makes it.</summary>
     private bool IsLayer(IOperation value, MethodBody body) => Origins(value, body) is { IsEmpty: false } origins && origins.All(made =>

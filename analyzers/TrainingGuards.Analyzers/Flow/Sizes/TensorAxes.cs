@@ -37,7 +37,7 @@ internal sealed class TensorAxes(TorchProgram program)
 
         public AxisLengths Of(IOperation tensor, MethodBody body, Frame frame, int depth)
         {
-            if (tensor.WithoutConversion() is IFieldReferenceOperation { Instance: { Type.IsTupleType: true } tuple, Field: var field } && OfElement(tuple, field, body, frame, depth) is { } element)
+            if (depth > 0 && TupleElement.From(tensor, body) is { } part && OfElement(part, body, frame, depth) is { } element)
             {
                 return element;
             }
@@ -117,9 +117,8 @@ internal sealed class TensorAxes(TorchProgram program)
             : Of(left, body, frame, depth - 1).Broadcast(Of(right, body, frame, depth - 1));
 
         /// <summary>An element of what <c>x.max(dim)</c> gives, null for any other tuple.</summary>
-        private AxisLengths? OfElement(IOperation tuple, IFieldSymbol field, MethodBody body, Frame frame, int depth) =>
-            depth > 0 && body.Provenance?.Trace(tuple).Single is { } made && TensorCall.From(made, program.Torch) is { } call
-            && (field.CorrespondingTupleField ?? field).Name is "Item1" or "Item2"
+        private AxisLengths? OfElement(TupleElement part, MethodBody body, Frame frame, int depth) =>
+            body.Provenance?.Trace(part.Tuple).Single is { } made && TensorCall.From(made, program.Torch) is { } call
                 ? new AxesOfFunction(call, program.Torch, operand => Of(operand, body, frame, depth - 1), SizesIn(body)).Extreme
                 : null;
 

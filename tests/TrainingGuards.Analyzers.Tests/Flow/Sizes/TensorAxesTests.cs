@@ -138,6 +138,9 @@ public sealed class TensorAxesTests
     [InlineData("var y = rand(5, 4); for (int i = 0; i < 9; i++) { y = y + y * y; y = y + y; } _ = [|y|];", "[5, 4]")]
     [InlineData("Step(rand(5, 4)); Step(rand(6, 4)); void Step(Tensor t) { _ = [|t|]; }", "[?, 4]")]
     [InlineData("Action<Tensor> step = Step; void Step(Tensor t) { _ = [|t|]; }", "[…]")]
+    [InlineData("var (best, _) = rand(5, 4).max(1); _ = [|best|];", "[5]")]
+    [InlineData("Tensor best, where; (best, where) = rand(5, 4).max(1, keepdim: true); _ = [|where|];", "[5, 1]")]
+    [InlineData("var (one, other) = (rand(5), rand(4)); _ = [|other|];", "[4]")]
     [InlineData("foreach (var y in new[] { rand(3) }) _ = [|y|];", "[…]")]
     public async Task A_variable_has(string code, string axes)
     {
