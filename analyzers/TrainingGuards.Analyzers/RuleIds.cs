@@ -48,6 +48,10 @@ internal static class RuleIds
     public const string LossWithoutLogProbabilities = "TG4002";
     public const string SigmoidContract = "TG4003";
     public const string KlTargetDefault = "TG4004";
+    public const string TargetIsInput = "TG4005";
+    public const string BroadcastLoss = "TG4006";
+    public const string SwappedLossArguments = "TG4007";
+    public const string SumInsteadOfMean = "TG4008";
 
     // Shapes and numerics
     public const string ViewInsteadOfPermute = "TG6001";

@@ -75,14 +75,7 @@ public sealed class UnscaledAccumulation() : TorchAnalyzer(Descriptor)
     }
 
     private static bool IsMean(IOperation loss, MethodBody body, TorchProgram program) => body.Provenance?.Trace(loss).Single is IInvocationOperation made
-        && (program.Torch.IsLossFunction(made.TargetMethod) ? IsMeanReduction(made, program.Torch)
-            : program.Torch.IsLossCall(made) ? program.Values.Of(made.Instance, body) is { IsEmpty: false } modules
-                && modules.All(module => module.Creation is { } creation && IsMeanReduction(creation, program.Torch))
-            : TensorCall.From(made, program.Torch) is { Name: "mean" });
-
-    private static bool IsMeanReduction(IOperation made, TorchSymbols torch) => CallBinding.ArgumentsOf(made)
-        .FirstOrDefault(argument => TorchSymbols.Same(argument.Parameter?.Type, torch.Reduction))?.Value.ConstantValue is { HasValue: true, Value: { } reduction }
-        && torch.Reduction?.GetMembers("Mean").OfType<IFieldSymbol>().FirstOrDefault()?.ConstantValue?.Equals(reduction) == true;
+        && (program.Torch.IsLossCall(made) ? Reductions.Of(made, body, program) == "Mean" : TensorCall.From(made, program.Torch) is { Name: "mean" });
 
     /// <summary>Whether an optimizer divides by the size of the gradients, so that a factor in them is of no account.</summary>
     private static bool IsScaleFree(Receiver? optimizer, MethodBody body, TorchProgram program) =>

@@ -37,9 +37,9 @@ internal sealed class BatchWalk
         {
             return new Batch(loaded.IsStacked ? new TensorAxis(0, 1) : null, BatchEvidence.Stacked, loaded);
         }
-        if (TupleElement.Of(value, frame.Body) is { } element)
+        if (TupleElement.From(value, frame.Body) is { } element && element.CallIn(frame.Body) is { } maker)
         {
-            return OfElement(element.Call, element.Index, frame, way);
+            return OfElement(maker, element.Index, frame, way);
         }
         if (frame.Body.Provenance?.Trace(value) is not { IsUnknown: false } origin)
         {

@@ -188,9 +188,9 @@ internal sealed class SequenceLayout
 
     private bool IsOutputOf(IOperation tensor, IInvocationOperation call, int depth)
     {
-        if (TupleElement.Of(tensor, _body) is { } element)
+        if (TupleElement.From(tensor, _body) is { } element)
         {
-            return element.Index == 0 && element.Call == call;
+            return element.Index == 0 && element.CallIn(_body) == call;
         }
         return depth > 0 && _body.Provenance?.Trace(tensor).Single is { } made
             && (made == call || (TensorCall.From(made, _program.Torch) is { } kept && AxisMap.KeepsAxes(kept) && IsOutputOf(kept.Input, call, depth - 1))

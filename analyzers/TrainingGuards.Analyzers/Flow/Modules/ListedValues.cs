@@ -20,7 +20,10 @@ internal static class ListedValues
     };
 
     /// <summary>Whether the elements are all there are: nothing is spread into the list.</summary>
-    public static bool IsComplete(IOperation list) => list.Kind != CollectionExpression || list.ChildOperations.All(child => child.Kind != Spread);
+    public static bool IsComplete(IOperation list) => list.Kind != CollectionExpression || !list.ChildOperations.Any(IsSpread);
+
+    /// <summary>Whether an element of a collection expression stands for all of another list.</summary>
+    public static bool IsSpread(IOperation element) => element.Kind == Spread;
 
     /// <summary>Every value that a list holds from the start, however deep in tuples and inner lists, and what a Select makes for it.</summary>
     public static IEnumerable<IOperation> In(IOperation value)

@@ -53,6 +53,17 @@ internal sealed class LossCall(IInvocationOperation call, LossKind kind, string 
     public static bool MayBe(IInvocationOperation call, TorchSymbols torch) =>
         torch.IsLossFunction(call.TargetMethod) || (call is { TargetMethod.Name: "call" or "forward", Arguments.Length: 2, Instance: not null });
 
+    /// <summary>Reads a call of a loss, null for any other.</summary>
+    public static LossCall? Of(IInvocationOperation call, TorchProgram program)
+    {
+        if (TorchSymbols.Same(call.TargetMethod.ContainingType, program.Torch.Functional))
+        {
+            return ByFunction.TryGetValue(call.TargetMethod.Name, out LossKind kind) ? Of(call, kind, call.TargetMethod.Name, program) : null;
+        }
+        return call is { TargetMethod.Name: "call" or "forward", Arguments.Length: 2, Instance: not null } && ModuleOf(call, program) is { } module
+            && ByModule.TryGetValue(module.Name, out LossKind computed) ? Of(call, computed, module.Name, program) : null;
+    }
+
     /// <summary>Every loss of the compilation.</summary>
     public static IEnumerable<LossCall> AllIn(TorchProgram program)
     {
@@ -60,8 +71,7 @@ internal sealed class LossCall(IInvocationOperation call, LossKind kind, string 
         {
             foreach (IInvocationOperation call in program.References.Named<IInvocationOperation>(function))
             {
-                if (TorchSymbols.Same(call.TargetMethod.ContainingType, program.Torch.Functional)
-                    && Of(call, ByFunction[function], function, program) is { } loss)
+                if (TorchSymbols.Same(call.TargetMethod.ContainingType, program.Torch.Functional) && Of(call, program) is { } loss)
                 {
                     yield return loss;
                 }
@@ -74,8 +84,7 @@ internal sealed class LossCall(IInvocationOperation call, LossKind kind, string 
         }
         foreach (IInvocationOperation call in new[] { "call", "forward" }.SelectMany(name => program.References.Named<IInvocationOperation>(name, arguments: 2)))
         {
-            if (ModuleOf(call, program) is { } module && ByModule.TryGetValue(module.Name, out LossKind kind)
-                && Of(call, kind, module.Name, program) is { } loss)
+            if (Of(call, program) is { } loss)
             {
                 yield return loss;
             }

@@ -29,6 +29,8 @@ internal sealed class TorchProgram
         Outputs = new ModelOutputs(this);
         LossInputs = new LossInputs(this);
         BatchSteps = new BatchSteps(this);
+        UndividedLosses = new UndividedLosses(this);
+        Axes = new TensorAxes(this);
         _derived = new Lazy<DerivedTypes>(() => new DerivedTypes(compilation));
     }
 
@@ -71,6 +73,12 @@ internal sealed class TorchProgram
 
     /// <summary>What lies between a batch and the places that count on it.</summary>
     public BatchSteps BatchSteps { get; }
+
+    /// <summary>Which losses are backpropagated as they were computed.</summary>
+    public UndividedLosses UndividedLosses { get; }
+
+    /// <summary>How long the axes of a tensor are.</summary>
+    public TensorAxes Axes { get; }
 
     /// <summary>Which types of the compilation derive from which.</summary>
     public DerivedTypes Derived => _derived.Value;

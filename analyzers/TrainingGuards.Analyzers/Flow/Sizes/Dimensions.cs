@@ -74,11 +74,16 @@ internal sealed class Dimensions
     public IReadOnlyList<IOperation>? ElementsOf(IOperation array)
     {
         IOperation value = array.WithoutConversion();
+        // An array becomes a span by an operator of the array's own.
+        if (value is IConversionOperation { Operand: { Type: IArrayTypeSymbol } given })
+        {
+            value = given.WithoutConversion();
+        }
         return value switch
         {
             IArrayCreationOperation { Initializer: { } initializer } => initializer.ElementValues,
             { Kind: CollectionExpression } => [.. value.ChildOperations],
-            ILocalReferenceOperation or IParameterReferenceOperation => GivenArray(value) is { } given ? ElementsOf(given) : null,
+            ILocalReferenceOperation or IParameterReferenceOperation => GivenArray(value) is { } written ? ElementsOf(written) : null,
             _ => null,
         };
     }

@@ -32,6 +32,9 @@ internal sealed class Extent : IEquatable<Extent>
     /// <summary>Whether a size is a factor of it.</summary>
     public bool Mentions(SizeName name) => _powers.ContainsKey(name);
 
+    /// <summary>The number that it is, null where it is none.</summary>
+    public long? Number => IsConstant && _denominator == 1 ? _numerator : null;
+
     /// <summary>The size of that many, null for none or less, which no view that works has.</summary>
     public static Extent? Constant(long value) => value > 0 ? new Extent(value, 1, ImmutableDictionary<SizeName, int>.Empty) : null;
 

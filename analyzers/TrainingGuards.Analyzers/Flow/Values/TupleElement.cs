@@ -5,60 +5,49 @@ using Microsoft.CodeAnalysis.Operations;
 
 namespace TrainingGuards.Analyzers.Flow;
 
-/// <summary>One part of the tuple that a call gives: <c>output</c> in <c>var (output, state) = gru.call(x)</c>, or <c>gru.call(x).Item1</c>.</summary>
+/// <summary>An element of a tuple: <c>x.max(1).values</c>, <c>gru.call(x).Item1</c>, or <c>best</c> of <c>var (best, _) = x.max(1)</c>.</summary>
 [StructLayout(LayoutKind.Auto)]
-internal readonly struct TupleElement
+internal readonly struct TupleElement(IOperation tuple, int index)
 {
-    private TupleElement(IInvocationOperation call, int index) => (Call, Index) = (call, index);
+    public IOperation Tuple { get; } = tuple;
 
-    public IInvocationOperation Call { get; }
+    /// <summary>Its place in the tuple, from 0.</summary>
+    public int Index { get; } = index;
 
-    /// <summary>Its place, from 0.</summary>
-    public int Index { get; }
-
-    /// <summary>The call and place of a value, null where it is no part of what one call gives.</summary>
-    public static TupleElement? Of(IOperation value, MethodBody body)
+    /// <summary>Reads a reference to an element, null for anything else.</summary>
+    public static TupleElement? From(IOperation value, MethodBody body)
     {
         switch (value.WithoutConversion())
         {
-            case ILocalReferenceOperation reference when body.Provenance?.Definition(reference) is { Value: null, Syntax: { } target }:
-                return Deconstructed(target, body);
-            case IFieldReferenceOperation { Instance: { Type.IsTupleType: true } tuple, Field: var field }:
-                return Made(tuple, PlaceOf(field, (INamedTypeSymbol)tuple.Type!), body);
-            case IPropertyReferenceOperation { Instance: { Type: { Name: "Tuple", ContainingNamespace.Name: "System" } } tuple, Property.Name: { Length: 5 } name } when name.StartsWith("Item", StringComparison.Ordinal):
-                return Made(tuple, name[4] - '1', body);
-            case ILocalReferenceOperation reference when body.Provenance?.Trace(reference).Single is IFieldReferenceOperation or IPropertyReferenceOperation:
-                return Of(body.Provenance.Trace(reference).Single!, body);
+            case IFieldReferenceOperation { Instance: { Type: INamedTypeSymbol { IsTupleType: true } type } tuple, Field: var field }:
+                return new TupleElement(tuple, type.TupleElements.ToList().FindIndex(element => TorchSymbols.Same(Plain(element), Plain(field))));
+            case IPropertyReferenceOperation { Instance: { Type: { Name: "Tuple", ContainingNamespace.Name: "System" } } tuple, Property.Name: { Length: 5 } name }
+                when name.StartsWith("Item", StringComparison.Ordinal):
+                return new TupleElement(tuple, name[4] - '1');
+            case ILocalReferenceOperation local when body.Provenance?.Definition(local) is { Value: null, Syntax: { } declared }:
+                return Deconstructed(declared, body);
+            case ILocalReferenceOperation local when body.Provenance?.Trace(local).Single is IFieldReferenceOperation or IPropertyReferenceOperation:
+                return From(body.Provenance.Trace(local).Single!, body);
             default:
                 return null;
         }
     }
 
-    private static int PlaceOf(IFieldSymbol field, INamedTypeSymbol tuple) => tuple.TupleElements
-        .Select((element, place) => TorchSymbols.Same(element, field) || TorchSymbols.Same(element.CorrespondingTupleField, field.CorrespondingTupleField) ? place : -1).Max();
+    /// <summary>The call that gives the tuple, null where it is not one alone.</summary>
+    public IInvocationOperation? CallIn(MethodBody body) => body.Provenance?.Trace(Tuple).Single as IInvocationOperation;
 
-    private static TupleElement? Made(IOperation tuple, int index, MethodBody body) =>
-        index >= 0 && body.Provenance?.Trace(tuple).Single is IInvocationOperation call ? new TupleElement(call, index) : null;
-
-    private static TupleElement? Deconstructed(SyntaxNode target, MethodBody body)
+    private static TupleElement? Deconstructed(SyntaxNode declared, MethodBody body)
     {
-        if (target.FirstAncestorOrSelf<AssignmentExpressionSyntax>() is not { } assignment
-            || body.Model.GetOperation(assignment) is not IDeconstructionAssignmentOperation { Value: var value } deconstruction
-            || value.WithoutConversion() is not IInvocationOperation call)
+        if (declared.FirstAncestorOrSelf<AssignmentExpressionSyntax>() is not { } assignment
+            || body.Model.GetOperation(assignment) is not IDeconstructionAssignmentOperation { Target: var target, Value: { } given })
         {
             return null;
         }
-        IOperation targets = deconstruction.Target is IDeclarationExpressionOperation declaration ? declaration.Expression : deconstruction.Target;
-        if (targets is ITupleOperation tuple)
-        {
-            for (int i = 0; i < tuple.Elements.Length; i++)
-            {
-                if (tuple.Elements[i].Syntax == target || (tuple.Elements[i] is IDeclarationExpressionOperation { Expression: var declared } && declared.Syntax == target))
-                {
-                    return new TupleElement(call, i);
-                }
-            }
-        }
-        return null;
+        ITupleOperation? targets = (target is IDeclarationExpressionOperation { Expression: var expression } ? expression : target) as ITupleOperation;
+        int index = targets?.Elements.ToList().FindIndex(element => element.Syntax.Span.Contains(declared.Span)) ?? -1;
+        return index >= 0 ? new TupleElement(given, index) : null;
     }
+
+    // The same element has two names: its own, and Item1.
+    private static IFieldSymbol Plain(IFieldSymbol element) => element.CorrespondingTupleField ?? element;
 }
