@@ -98,25 +98,34 @@ public sealed class ScheduleGranularity() : TorchAnalyzer(Descriptor)
     /// <summary>The length, in batches, of a schedule that is stepped after each epoch; null where it may be in epochs.</summary>
     private static string? InEpochs(Repetition epochs, Scheduler scheduler, TorchProgram program)
     {
-        IOperation creation = scheduler.Creation;
-        if (scheduler.Kind == "OneCycleLR" && Scheduler.ArgumentOf(creation, "steps_per_epoch") is { } perEpoch && Scheduler.ArgumentOf(creation, "total_steps") is null)
-        {
-            return Count.Of(perEpoch.Value, scheduler.Maker, program).Number is <= 1 ? null : perEpoch.Value.Syntax.ToString();
-        }
-        if (Count.OfRounds(epochs.Loop, epochs.Graph.Body, program) is not { } bound)
+        if (Count.OfRounds(epochs.Loop, epochs.Graph.Body, program) is not { } rounds)
         {
             return null;
         }
-        foreach (IOperation length in LengthsOf(creation))
+        IOperation creation = scheduler.Creation;
+        Count? Given(string name) => Scheduler.ArgumentOf(creation, name) is { } argument ? Count.Of(argument.Value, scheduler.Maker, program) : null;
+
+        // An optimizer that steps several times a batch, as a critic's does, does not make a loop one over epochs: its bound does.
+        if (scheduler.Kind == "OneCycleLR" && Given("total_steps") is null && Given("epochs") is { } length && length.IsSame(rounds)
+            && Given("steps_per_epoch") is { Number: null or > 1 } perEpoch)
         {
-            Count counted = Count.Of(length, scheduler.Maker, program);
-            if (counted.IsMultipleOf(bound) || (scheduler.Kind is "OneCycleLR" or "CyclicLR" && counted.Number >= 2 * bound.Number))
+            return perEpoch.Value.Syntax.ToString();
+        }
+        bool isCycle = scheduler.Kind is "OneCycleLR" or "CyclicLR" && IsRunOnce(epochs, scheduler);
+        foreach (IOperation given in LengthsOf(creation))
+        {
+            Count counted = Count.Of(given, scheduler.Maker, program);
+            if (counted.IsMultipleOf(rounds) || (isCycle && counted.Number >= 2 * rounds.Number))
             {
-                return length.Syntax.ToString();
+                return given.Syntax.ToString();
             }
         }
-        return scheduler.Kind == "CyclicLR" && Scheduler.ArgumentOf(creation, "step_size_up") is null && 2 * bound.Number <= 2000 ? "step_size_up: 2000" : null;
+        return isCycle && scheduler.Kind == "CyclicLR" && Given("step_size_up") is null && 2 * rounds.Number <= 2000 ? "step_size_up: 2000" : null;
     }
+
+    /// <summary>Whether a scheduler sees the loop once: it is made in the same body, and in every loop that the loop is in.</summary>
+    private static bool IsRunOnce(Repetition epochs, Scheduler scheduler) => epochs.Graph.Body == scheduler.Maker
+        && epochs.Graph.LoopsAround(epochs.Outer).SkipWhile(loop => loop != epochs.Loop).Skip(1).All(loop => loop.Span.Contains(scheduler.Creation.Syntax.Span));
 
     private static IEnumerable<IOperation> LengthsOf(IOperation creation)
     {

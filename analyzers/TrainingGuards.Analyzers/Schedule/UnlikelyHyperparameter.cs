@@ -103,8 +103,10 @@ public sealed class UnlikelyHyperparameter() : TorchAnalyzer(Descriptor)
     private static bool HasGroups(IOperation creation) => CallBinding.ArgumentsOf(creation).Any(argument =>
         argument.Parameter is { Ordinal: 0, Type: INamedTypeSymbol { TypeArguments: { Length: 1 } items } } && items[0].Name == "ParamGroup");
 
+    // The options that a new group is made with say nothing of another optimizer's.
     private static bool IsAssigned(string member, TorchProgram program) => program.References.Mentions(member)
-        && program.References.Named<IMemberReferenceOperation>(member).Any(mention => mention.Parent is IAssignmentOperation assignment && assignment.Target == mention);
+        && program.References.Named<IMemberReferenceOperation>(member).Any(mention => mention.Instance is not IInstanceReferenceOperation
+            && mention.Parent is IAssignmentOperation assignment && assignment.Target == mention);
 
     private static string Text(IArgumentOperation argument) => $"{argument.Parameter!.Name} = {argument.Value.Syntax}";
 

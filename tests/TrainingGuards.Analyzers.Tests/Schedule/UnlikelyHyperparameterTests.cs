@@ -29,6 +29,7 @@ public sealed class UnlikelyHyperparameterTests
     [InlineData("Optimizer o = new Adam(model.parameters(), [|0.5|], 0.9, 0.999, 1e-8, 0, false, false);")]
     [InlineData("var both = model.parameters().Concat(nn.Linear(1, 1).parameters()); var o = Adamax(both, [|lr: 1|]);")]
     [InlineData("Optimizer Make(nn.Module m) => [|AdamW(m.named_parameters(), lr: 3e-4, beta2: 0.95)|]; Make(model);")]
+    [InlineData("var o = [|AdamW(model.parameters())|]; var p = SGD(new[] { new SGD.ParamGroup { Parameters = model.parameters(), Options = new() { weight_decay = 0.1 } } }, 0.1);")]
     [InlineData("var o = RMSProp(model.parameters(), [|momentum: 1.5|]);")]
     [InlineData("var d = nn.Dropout2d([|p: 1|]); var e = nn.AlphaDropout([|0.9|]);")]
     [InlineData("var y = F.dropout(rand(3), [|0.99|], training: true);")]

@@ -60,7 +60,8 @@ internal sealed class Scheduler(IOperation creation, MethodBody maker, Immutable
         null => Unknown,
         IConditionalOperation { WhenFalse: { } other } choice => All([choice.WhenTrue, other], branch => MadeBy(branch, body, program, depth)),
         ICoalesceOperation choice => All([choice.Value, choice.WhenNull], branch => MadeBy(branch, body, program, depth)),
-        { } made when IsCreation(made, program.Torch) => ImmutableArray.Create(new Scheduler(made, body, OptimizerOf(made, body), isPassed: false)),
+        { } made when IsCreation(made, program.Torch) => ImmutableArray.Create(
+            new Scheduler(made, program.Bodies.Around(made.Syntax) ?? body, OptimizerOf(made, body), isPassed: false)),
         { } named => Receiver.Of(named, body.Locals) is { } scheduler ? Of(scheduler, body, program, depth - 1) : Unknown,
     };
 
