@@ -46,6 +46,9 @@ internal static class RuleIds
     public const string SigmoidContract = "TG4003";
     public const string KlTargetDefault = "TG4004";
 
+    // Data and randomness
+    public const string RepeatedShuffleOrder = "TG5002";
+
     // Shapes and numerics
     public const string ViewInsteadOfPermute = "TG6001";
 }

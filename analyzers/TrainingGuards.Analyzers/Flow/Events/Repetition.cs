@@ -48,6 +48,9 @@ internal sealed class Repetition(StatementSyntax loop, ImmutableArray<CalledEven
         return Find(ImmutableArray.Create(new CalledEvent.Link(graph, step)), program, Depth, found) ? found.ToImmutableArray() : ImmutableArray<Repetition>.Empty;
     }
 
+    /// <summary>The innermost loop of its own body that repeats an event, null where there is none.</summary>
+    public static StatementSyntax? In(CalledEvent.Link inner) => inner.Graph.LoopsAround(inner.Step).FirstOrDefault(candidate => Repeats(candidate, inner));
+
     /// <summary>Whether each round of the loop that comes past <paramref name="first"/> also comes past what is repeated.</summary>
     public bool AlwaysFollows(CalledEvent first)
     {
@@ -80,7 +83,7 @@ internal sealed class Repetition(StatementSyntax loop, ImmutableArray<CalledEven
     private static bool Find(ImmutableArray<CalledEvent.Link> path, TorchProgram program, int depth, List<Repetition> found)
     {
         CalledEvent.Link outer = path[0];
-        if (outer.Graph.LoopsAround(outer.Step).FirstOrDefault(candidate => Repeats(candidate, outer)) is { } loop)
+        if (In(outer) is { } loop)
         {
             found.Add(new Repetition(loop, path));
             return true;
