@@ -47,7 +47,9 @@ internal static class RuleIds
     public const string KlTargetDefault = "TG4004";
 
     // Data and randomness
+    public const string UnshuffledTrainingData = "TG5001";
     public const string RepeatedShuffleOrder = "TG5002";
+    public const string ReseededInLoop = "TG5005";
 
     // Shapes and numerics
     public const string ViewInsteadOfPermute = "TG6001";
