@@ -49,6 +49,7 @@ internal static class RuleIds
     // Data and randomness
     public const string UnshuffledTrainingData = "TG5001";
     public const string RepeatedShuffleOrder = "TG5002";
+    public const string UnusedTransform = "TG5003";
     public const string ReseededInLoop = "TG5005";
 
     // Shapes and numerics

@@ -29,6 +29,7 @@ internal sealed class TorchProgram
         Outputs = new ModelOutputs(this);
         LossInputs = new LossInputs(this);
         Loaders = new LoaderFlows(this);
+        Vision = new VisionSymbols(compilation);
         _derived = new Lazy<DerivedTypes>(() => new DerivedTypes(compilation));
     }
 
@@ -71,6 +72,9 @@ internal sealed class TorchProgram
 
     /// <summary>Which loops go over the batches of which DataLoader.</summary>
     public LoaderFlows Loaders { get; }
+
+    /// <summary>Transforms and data sets of torchvision, where it is referenced.</summary>
+    public VisionSymbols Vision { get; }
 
     /// <summary>Which types of the compilation derive from which.</summary>
     public DerivedTypes Derived => _derived.Value;
