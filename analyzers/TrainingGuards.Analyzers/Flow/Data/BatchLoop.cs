@@ -54,5 +54,5 @@ internal sealed class BatchLoop
 
     // Run(trainLoader, isTraining: true), Run(testLoader, isTraining: false): who shares a loop turns its training off by a flag.
     private bool IsCertain(ImmutableArray<CalledEvent.Link> path) => path.Select((link, i) =>
-        !PhaseConditions.MayDecide(link.Step, i == 0 ? Syntax : link.Graph.Body.Root.Syntax, link.Graph.Body)).All(certain => certain);
+        !PhaseConditions.MayDecide(link.Step.Syntax, i == 0 ? Syntax : link.Graph.Body.Root.Syntax, link.Graph.Body)).All(certain => certain);
 }

@@ -199,7 +199,7 @@ internal sealed class LoaderFlows(TorchProgram program)
         private void FollowConstructor(IArgumentOperation argument, IObjectCreationOperation holder, int depth)
         {
             if (argument.Parameter?.OriginalDefinition is not { } parameter || holder.Constructor is not { } constructor
-                || !TorchSymbols.Same(constructor.ContainingAssembly, _program.Compilation.Assembly) || _program.References.Of(constructor).Length != 1)
+                || !TorchSymbols.Same(constructor.ContainingAssembly, _program.Compilation.Assembly) || ConstructorBinding.CallsOf(constructor, _program).Length != 1)
             {
                 _isOpen = true;
                 return;

@@ -20,8 +20,13 @@ internal sealed class VisionSymbols(Compilation compilation)
     /// <summary>Whether a call makes one of torchvision's own data sets.</summary>
     public bool IsDataset(IInvocationOperation call) => TorchSymbols.Same(call.TargetMethod.ContainingType, _datasets);
 
-    /// <summary>Whether a call makes a transform of torchvision's.</summary>
-    public bool IsTransformFactory(IInvocationOperation call) => TorchSymbols.Same(call.TargetMethod.ContainingType, _transforms);
+    /// <summary>Whether a call makes a transform that does something else each time.</summary>
+    public bool IsRandomTransform(IInvocationOperation call) => TorchSymbols.Same(call.TargetMethod.ContainingType, _transforms)
+        && (call.TargetMethod.Name.StartsWith("Random", StringComparison.Ordinal) || call.TargetMethod.Name is "ColorJitter" or "AutoAugment" or "RandAugment" or "TrivialAugmentWide" or "AugMix")
+        && !call.Arguments.Any(argument => argument.Parameter?.Name == "p" && argument.Value.Number() is 0);
+
+    /// <summary>Whether a call makes a transform of others.</summary>
+    public bool IsComposition(IInvocationOperation call) => TorchSymbols.Same(call.TargetMethod.ContainingType, _transforms) && call.TargetMethod.Name == "Compose";
 
     public bool IsTransform(ITypeSymbol? type) => _transform is not null && type is not null
         && (TorchSymbols.Same(type, _transform) || type.AllInterfaces.Any(other => TorchSymbols.Same(other, _transform)));

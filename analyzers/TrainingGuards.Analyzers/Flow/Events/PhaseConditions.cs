@@ -16,9 +16,15 @@ internal static class PhaseConditions
     /// <param name="step">The event.</param>
     /// <param name="around">The loop, or the whole body, in which it is to happen.</param>
     /// <param name="body">The body that it stands in.</param>
-    public static bool MayDecide(TorchEvent step, SyntaxNode around, MethodBody body) =>
-        Conditions(step.Syntax, around).Concat(JumpsBefore(step.Syntax, around).SelectMany(jump => Conditions(jump, around)))
-            .Any(condition => body.Model.GetOperation(condition) is not { } operation || MayBePhase(operation, around, body, Depth));
+    /// <param name="present">What is known to hold something: whether it is null decides nothing.</param>
+    public static bool MayDecide(SyntaxNode step, SyntaxNode around, MethodBody body, ISymbol? present = null) =>
+        Conditions(step, around).Concat(JumpsBefore(step, around).SelectMany(jump => Conditions(jump, around)))
+            .Any(condition => body.Model.GetOperation(condition) is not { } operation
+                || (!IsNullCheck(operation, present) && MayBePhase(operation, around, body, Depth)));
+
+    private static bool IsNullCheck(IOperation condition, ISymbol? present) => present is not null && !condition.DescendantsAndSelf().Any(part => part is IInvocationOperation)
+        && condition.DescendantsAndSelf().Where(part => part is ILocalReferenceOperation or IParameterReferenceOperation or IMemberReferenceOperation).ToList() is { Count: 1 } named
+        && TorchSymbols.Same(named[0].Symbol()?.OriginalDefinition, present.OriginalDefinition);
 
     private static IEnumerable<SyntaxNode> JumpsBefore(SyntaxNode step, SyntaxNode around) => around
         .DescendantNodes(node => node is not (AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax) || node == around)
