@@ -53,6 +53,16 @@ internal static class RuleIds
     public const string SwappedLossArguments = "TG4007";
     public const string SumInsteadOfMean = "TG4008";
 
+    // Data and randomness
+    public const string UnshuffledTrainingData = "TG5001";
+    public const string RepeatedShuffleOrder = "TG5002";
+    public const string UnusedTransform = "TG5003";
+    public const string EvaluationOnTrainingData = "TG5004";
+    public const string ReseededInLoop = "TG5005";
+    public const string MissingSeed = "TG5006";
+    public const string SharedRandomInWorkers = "TG5007";
+    public const string AugmentedEvaluation = "TG5008";
+
     // Shapes and numerics
     public const string ViewInsteadOfPermute = "TG6001";
     public const string DiscardedTensorResult = "TG6005";

@@ -27,7 +27,10 @@ internal sealed class TorchSymbols
         Reduction = Type("TorchSharp.torch+nn+Reduction");
         Optimizer = Type("TorchSharp.torch+optim+Optimizer");
         LRScheduler = Type("TorchSharp.torch+optim+lr_scheduler+LRScheduler");
+        Dataset = Type("TorchSharp.torch+utils+data+Dataset`1");
         DataLoader = Type("TorchSharp.Modules.DataLoader`2");
+        TorchRandom = Type("TorchSharp.torch+random");
+        Cuda = Type("TorchSharp.torch+cuda");
         _lossBases = ImmutableArray.CreateRange(
             new[] { Type("TorchSharp.Loss`3"), Type("TorchSharp.Loss`4"), Type("TorchSharp.Loss`5") }.OfType<INamedTypeSymbol>());
     }
@@ -57,8 +60,16 @@ internal sealed class TorchSymbols
 
     public INamedTypeSymbol? LRScheduler { get; }
 
-    /// <summary>DataLoader&lt;T, S&gt;, the base of every loader.</summary>
+    /// <summary>torch.utils.data.Dataset of any example, the base of every data set.</summary>
+    public INamedTypeSymbol? Dataset { get; }
+
+    /// <summary>DataLoader of any example and batch, the base of every loader.</summary>
     public INamedTypeSymbol? DataLoader { get; }
+
+    /// <summary>torch.random, a home of manual_seed.</summary>
+    public INamedTypeSymbol? TorchRandom { get; }
+
+    public INamedTypeSymbol? Cuda { get; }
 
     /// <summary>The symbols of a compilation, null where it does not use TorchSharp.</summary>
     /// <remarks>Another library is also named TorchSharp: what counts is the type, not the name of its assembly.</remarks>
@@ -77,6 +88,14 @@ internal sealed class TorchSymbols
     public bool IsParameter(ITypeSymbol? type) => DerivesFrom(type, Parameter);
 
     public bool IsOptimizer(ITypeSymbol? type) => DerivesFrom(type, Optimizer);
+
+    public bool IsDataset(ITypeSymbol? type) => DerivesFrom(type, Dataset);
+
+    public bool IsDataLoader(ITypeSymbol? type) => DerivesFrom(type, DataLoader);
+
+    /// <summary>A call that sets a process-wide generator to a state: manual_seed of torch, torch.random or torch.cuda.</summary>
+    public bool IsManualSeed(IMethodSymbol method) => method is { Name: "manual_seed" or "manual_seed_all", IsStatic: true }
+        && (Same(method.ContainingType, Torch) || Same(method.ContainingType, TorchRandom) || Same(method.ContainingType, Cuda));
 
     /// <summary>A module that computes a loss, TorchSharp's own or one derived from its bases.</summary>
     public bool IsLossModule(ITypeSymbol? type) => _lossBases.Any(known => DerivesFrom(type, known));

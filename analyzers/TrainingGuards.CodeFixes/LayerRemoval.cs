@@ -25,10 +25,9 @@ internal static class LayerRemoval
         {
             editor.ReplaceNode(append, before.WithTrailingTrivia(append.GetTrailingTrivia()));
         }
-        else if (ElementOf(node) is { Parent: ArgumentListSyntax list } element)
+        else if (ElementOf(node) is { } element)
         {
-            editor.TrackNode(element);
-            editor.ReplaceNode(list, (current, _) => Without((ArgumentListSyntax)current, current.GetCurrentNode(element)!));
+            editor.RemoveArgument(element);
         }
     }
 
@@ -56,30 +55,4 @@ internal static class LayerRemoval
         && place.Parent is ReturnStatementSyntax or ArrowExpressionClauseSyntax or EqualsValueClauseSyntax or AssignmentExpressionSyntax or ArgumentSyntax
             ? inner
             : input;
-
-    private static ArgumentListSyntax Without(ArgumentListSyntax list, ArgumentSyntax element)
-    {
-        int index = list.Arguments.IndexOf(element);
-        if (index < list.Arguments.Count - 1)
-        {
-            return list.WithArguments(list.Arguments.RemoveAt(index));
-        }
-        // The comma before the last layer goes with it; a comment after that comma stays with the layer that it is about.
-        SyntaxTriviaList after = list.Arguments.GetSeparator(index - 1).TrailingTrivia;
-        ArgumentListSyntax shorter = list.WithArguments(list.Arguments.RemoveAt(index));
-        if (!after.Any(trivia => trivia.IsKind(SyntaxKind.SingleLineCommentTrivia) || trivia.IsKind(SyntaxKind.MultiLineCommentTrivia)))
-        {
-            return shorter;
-        }
-        ArgumentSyntax last = shorter.Arguments[index - 1];
-        SyntaxTriviaList indent = IndentOf(list);
-        return shorter.WithArguments(shorter.Arguments.Replace(last, last.WithTrailingTrivia(after)))
-            .WithCloseParenToken(shorter.CloseParenToken.WithLeadingTrivia(after.Any(SyntaxKind.EndOfLineTrivia) ? indent : default));
-    }
-
-    private static SyntaxTriviaList IndentOf(SyntaxNode node)
-    {
-        SyntaxNode line = node.FirstAncestorOrSelf<SyntaxNode>(ancestor => ancestor is StatementSyntax or MemberDeclarationSyntax) ?? node;
-        return SyntaxFactory.TriviaList(line.GetLeadingTrivia().Reverse().TakeWhile(trivia => trivia.IsKind(SyntaxKind.WhitespaceTrivia)));
-    }
 }

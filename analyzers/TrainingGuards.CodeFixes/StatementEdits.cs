@@ -64,6 +64,18 @@ internal static class StatementEdits
         }
     }
 
+    /// <summary>Moves a statement out of a loop, to before it.</summary>
+    public static void MoveOut(this SyntaxEditor editor, StatementSyntax statement, StatementSyntax loop)
+    {
+        SyntaxTrivia indent = loop.GetLeadingTrivia().LastOrDefault(trivia => trivia.IsKind(SyntaxKind.WhitespaceTrivia));
+        SyntaxNode place = loop.Parent is GlobalStatementSyntax global ? global : loop;
+        // What stands above the loop, a blank line or a comment, stands above the statement from now on.
+        StatementSyntax moved = statement.WithLeadingTrivia(loop.GetLeadingTrivia());
+        editor.RemoveNode(statement, SyntaxRemoveOptions.KeepUnbalancedDirectives);
+        editor.ReplaceNode(place, (current, _) => current.WithLeadingTrivia(indent));
+        editor.InsertBefore(place, place is GlobalStatementSyntax ? SyntaxFactory.GlobalStatement(moved) : moved);
+    }
+
     /// <summary>
     /// Inserts a statement on a line of its own after another, once for each <paramref name="purpose"/>. Full names in the text are
     /// shortened to what is in scope.

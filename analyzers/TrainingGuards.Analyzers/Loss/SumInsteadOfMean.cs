@@ -57,7 +57,7 @@ public sealed class SumInsteadOfMean() : TorchAnalyzer(Descriptor)
     private static (string Loader, Receiver Optimizer)? Batches(Repetition repetition, TorchProgram program)
     {
         if (repetition.Loop is not CommonForEachStatementSyntax loop || repetition.Graph.Body.Model.GetOperation(loop.Expression) is not { } loader
-            || !IsLoader(loader.WithoutConversion().Type, program.Torch) || IsOfOneSize(loader, repetition.Graph.Body, program, depth: 3))
+            || !program.Torch.IsDataLoader(loader.WithoutConversion().Type) || IsOfOneSize(loader, repetition.Graph.Body, program, depth: 3))
         {
             return null;
         }
@@ -69,19 +69,6 @@ public sealed class SumInsteadOfMean() : TorchAnalyzer(Descriptor)
             && steps[0].Receiver is { } optimizer && StepsBySize(optimizer, repetition.Graph.Body, program)
                 ? (loader.Name(), optimizer)
                 : null;
-    }
-
-    private static bool IsLoader(ITypeSymbol? type, TorchSymbols torch)
-    {
-        for (ITypeSymbol? current = type; current is not null; current = current.BaseType)
-        {
-            if (current is { Name: "DataLoader", ContainingNamespace: { Name: "Modules", ContainingNamespace.Name: "TorchSharp" } }
-                && TorchSymbols.Same(current.ContainingAssembly, torch.Tensor.ContainingAssembly))
-            {
-                return true;
-            }
-        }
-        return false;
     }
 
     /// <summary>Whether a loader leaves a last batch that is smaller out, or gives one example at a time.</summary>

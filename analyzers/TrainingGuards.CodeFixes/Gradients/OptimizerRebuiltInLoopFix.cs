@@ -17,13 +17,7 @@ public sealed class OptimizerRebuiltInLoopFix() : RuleFix(RuleIds.OptimizerRebui
     private protected override void Fix(SyntaxEditor editor, SyntaxNode node, Diagnostic diagnostic)
     {
         (StatementSyntax statement, StatementSyntax loop) = Move(node)!.Value;
-        SyntaxTrivia indent = loop.GetLeadingTrivia().LastOrDefault(trivia => trivia.IsKind(SyntaxKind.WhitespaceTrivia));
-        SyntaxNode place = loop.Parent is GlobalStatementSyntax global ? global : loop;
-        // What stands above the loop, a blank line or a comment, stands above the declaration from now on.
-        StatementSyntax moved = statement.WithLeadingTrivia(loop.GetLeadingTrivia());
-        editor.RemoveNode(statement, SyntaxRemoveOptions.KeepUnbalancedDirectives);
-        editor.ReplaceNode(place, (current, _) => current.WithLeadingTrivia(indent));
-        editor.InsertBefore(place, place is GlobalStatementSyntax ? SyntaxFactory.GlobalStatement(moved) : moved);
+        editor.MoveOut(statement, loop);
     }
 
     private static (StatementSyntax Statement, StatementSyntax Loop)? Move(SyntaxNode node)

@@ -1,7 +1,6 @@
 using System.Composition;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CodeFixes;
-using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Editing;
 using TrainingGuards.Analyzers;
 using TrainingGuards.Analyzers.Schedule;
@@ -13,10 +12,7 @@ namespace TrainingGuards.CodeFixes.Schedule;
 public sealed class SchedulerArgumentMisreadFix() : RuleFix(RuleIds.SchedulerArgumentMisread, "Take the argument away")
 {
     private protected override bool CanFix(SyntaxNode node, Diagnostic diagnostic) =>
-        diagnostic.Properties.ContainsKey(SchedulerArgumentMisread.IsIdle) && node.FirstAncestorOrSelf<ArgumentSyntax>() is { Parent: ArgumentListSyntax list } argument
-        // What comes after it by its place would take its place.
-        && (argument.NameColon is not null || list.Arguments.SkipWhile(other => other != argument).Skip(1).All(next => next.NameColon is not null));
+        diagnostic.Properties.ContainsKey(SchedulerArgumentMisread.IsIdle) && ArgumentEdits.Around(node)?.CanBeRemoved() == true;
 
-    private protected override void Fix(SyntaxEditor editor, SyntaxNode node, Diagnostic diagnostic) =>
-        editor.RemoveNode(node.FirstAncestorOrSelf<ArgumentSyntax>()!, SyntaxRemoveOptions.KeepNoTrivia);
+    private protected override void Fix(SyntaxEditor editor, SyntaxNode node, Diagnostic diagnostic) => editor.RemoveArgument(ArgumentEdits.Around(node)!);
 }

@@ -88,6 +88,7 @@ internal static class Snippet
     {
         var roots = files.Select(file => CSharpSyntaxTree.ParseText(file, Parsing).GetCompilationUnitRoot()).ToList();
         bool isProgram = roots.Exists(root => root.Members.Any(SyntaxKind.GlobalStatement)) || roots.SelectMany(root => root.DescendantNodes()).Count(IsMain) == 1;
+        bool usesVision = files.Any(file => file.Contains("torchvision", StringComparison.Ordinal));
         var id = ProjectId.CreateNewId(name);
         solution = solution
             .AddProject(ProjectInfo.Create(id, VersionStamp.Create(), name, name, LanguageNames.CSharp)
@@ -96,7 +97,7 @@ internal static class Snippet
                     nullableContextOptions: NullableContextOptions.Enable,
                     allowUnsafe: true))
                 .WithParseOptions(Parsing)
-                .WithMetadataReferences(withTorch ? References.WithTorch : References.Runtime));
+                .WithMetadataReferences(!withTorch ? References.Runtime : usesVision ? References.WithTorch.Append(Torchvision.Assembly) : References.WithTorch));
         for (int i = 0; i < files.Count; i++)
         {
             solution = solution.AddDocument(DocumentId.CreateNewId(id), $"File{i}.cs", SourceText.From(files[i]), filePath: $"/{name}/File{i}.cs");

@@ -36,7 +36,7 @@ internal sealed class LoaderBatch
             return null;
         }
         IOperation? loader = Whole(body.Model.GetOperation(collection));
-        return loader?.Type is { } type && TorchSymbols.DerivesFrom(type, program.Torch.DataLoader)
+        return loader?.Type is { } type && program.Torch.IsDataLoader(type)
             ? new LoaderBatch(
                 loader,
                 TorchSymbols.Same(type.ContainingAssembly, program.Torch.Tensor.ContainingAssembly) && type is INamedTypeSymbol { Arity: 0 },

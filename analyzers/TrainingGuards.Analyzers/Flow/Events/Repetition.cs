@@ -62,6 +62,13 @@ internal sealed class Repetition(StatementSyntax loop, ImmutableArray<CalledEven
     public bool IsOncePerRound(CalledEvent one) =>
         Graph.LoopsAround(one.Outer).FirstOrDefault() == Loop && !one.Path.Skip(1).Any(link => link.IsRepeated);
 
+    /// <summary>The innermost loop of its own body that repeats an event, of those around <paramref name="within"/> where that is given; null where there is none.</summary>
+    public static StatementSyntax? In(CalledEvent.Link inner, StatementSyntax? within = null)
+    {
+        IEnumerable<StatementSyntax> loops = inner.Graph.LoopsAround(inner.Step);
+        return (within is null ? loops : loops.SkipWhile(loop => loop != within).Skip(1)).FirstOrDefault(candidate => Repeats(candidate, inner));
+    }
+
     /// <summary>Whether each round of the loop that comes past <paramref name="first"/> also comes past what is repeated.</summary>
     public bool AlwaysFollows(CalledEvent first)
     {
@@ -94,9 +101,7 @@ internal sealed class Repetition(StatementSyntax loop, ImmutableArray<CalledEven
     private static bool Find(ImmutableArray<CalledEvent.Link> path, TorchProgram program, int depth, List<Repetition> found, StatementSyntax? within = null)
     {
         CalledEvent.Link outer = path[0];
-        IEnumerable<StatementSyntax> loops = outer.Graph.LoopsAround(outer.Step);
-        loops = within is null ? loops : loops.SkipWhile(inner => inner != within).Skip(1);
-        if (loops.FirstOrDefault(candidate => Repeats(candidate, outer)) is { } loop)
+        if (In(outer, within) is { } loop)
         {
             found.Add(new Repetition(loop, path));
             return true;

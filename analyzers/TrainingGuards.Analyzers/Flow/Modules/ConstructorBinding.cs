@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Operations;
 
@@ -31,6 +32,15 @@ internal static class ConstructorBinding
                 }
             }
         }
+    }
+
+    /// <summary>Every place that runs a constructor; empty where another constructor may run it by <c>this(…)</c> or <c>base(…)</c>.</summary>
+    public static ImmutableArray<IOperation> CallsOf(IMethodSymbol constructor, TorchProgram program)
+    {
+        INamedTypeSymbol type = constructor.ContainingType.OriginalDefinition;
+        return type.InstanceConstructors.Count(other => !other.IsImplicitlyDeclared) > 1 || program.Derived.Below(type).Any()
+            ? ImmutableArray<IOperation>.Empty
+            : program.References.Of(constructor);
     }
 
     /// <summary>The members that a constructor's parameter ends up in: fields it is assigned to, or itself if the constructor is primary.</summary>

@@ -31,6 +31,8 @@ internal sealed class TorchProgram
         BatchSteps = new BatchSteps(this);
         UndividedLosses = new UndividedLosses(this);
         Axes = new TensorAxes(this);
+        Loaders = new LoaderFlows(this);
+        Vision = new VisionSymbols(compilation);
         _derived = new Lazy<DerivedTypes>(() => new DerivedTypes(compilation));
     }
 
@@ -79,6 +81,12 @@ internal sealed class TorchProgram
 
     /// <summary>How long the axes of a tensor are.</summary>
     public TensorAxes Axes { get; }
+
+    /// <summary>Which loops go over the batches of which DataLoader.</summary>
+    public LoaderFlows Loaders { get; }
+
+    /// <summary>Transforms and data sets of torchvision, where it is referenced.</summary>
+    public VisionSymbols Vision { get; }
 
     /// <summary>Which types of the compilation derive from which.</summary>
     public DerivedTypes Derived => _derived.Value;

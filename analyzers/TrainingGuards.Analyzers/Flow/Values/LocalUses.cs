@@ -55,7 +55,8 @@ internal sealed class LocalUses
     /// <summary>The one value that a local ever holds, null where there are several or none in sight.</summary>
     public IOperation? OnlyValueOf(ILocalSymbol local) => WritesOf(local) is { Count: 1 } only ? only[0] : null;
 
-    private static bool IsWritten(IOperation reference) => reference.Parent switch
+    /// <summary>Whether a mention gives a value instead of reading it.</summary>
+    public static bool IsWritten(IOperation reference) => reference.Parent switch
     {
         IAssignmentOperation assignment => assignment.Target == reference,
         IIncrementOrDecrementOperation => true,

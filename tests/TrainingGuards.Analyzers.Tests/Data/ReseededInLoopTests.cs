@@ -1,0 +1,127 @@
+using TrainingGuards.Analyzers.Data;
+using TrainingGuards.Analyzers.Tests.Verification;
+
+namespace TrainingGuards.Analyzers.Tests.Data;
+
+public sealed class ReseededInLoopTests
+{
+    private const string Start = """
+        using static TorchSharp.torch.nn.functional;
+        Tensor x = rand(8, 4), y = rand(8, 1);
+        var model = nn.Sequential(nn.Linear(4, 8), nn.Dropout(0.5), nn.Linear(8, 1));
+        var optimizer = optim.SGD(model.parameters(), 0.1);
+        int seed = 42;
+
+        """;
+
+    private const string Epochs = "for (int epoch = 0; epoch < 9; epoch++) ";
+    private const string Step = "optimizer.zero_grad(); mse_loss(model.call(x), y).backward(); optimizer.step(); ";
+    private const string Rows = "class Rows : utils.data.Dataset { readonly int seed = 7; int changing; public void SetEpoch(int epoch) => changing = epoch; public override long Count => 9; public override Dictionary<string, Tensor> GetTensor(long index) { ";
+
+    [Fact]
+    public Task The_message_names_what_draws() => Verify<ReseededInLoop>.Flags(
+        Start + Epochs + "{ [|manual_seed(42)|]; " + Step + "}",
+        "'manual_seed' sets the generator back to the same state in each round of a training loop, so 'Dropout' draws the same numbers again. Seed once, before the loop.");
+
+    [Fact]
+    public Task In_GetTensor_it_names_the_generator() => Verify<ReseededInLoop>.Flags(
+        Rows + "var rng = new Random(index > 3 ? 1 : 2); var other = [|new Random(42)|]; return new() { [\"x\"] = rand(4) * other.NextDouble() }; } }",
+        "'Random' starts from the same state in each 'GetTensor', so every example is given the same random numbers. Use 'Random.Shared', or a seed that depends on the index.");
+
+    [Fact]
+    public Task It_points_to_the_loop() => Verify<ReseededInLoop>.Points(
+        Start + Epochs + "foreach (var batch in args) { [|random.manual_seed(seed)|]; " + Step + "}", "for");
+
+    [Theory]
+    [InlineData(Epochs + "{ [|torch.manual_seed(seed)|]; " + Step + "}")]
+    [InlineData("const int fixedSeed = 3; while (true) { _ = [|torch.random.manual_seed(fixedSeed * 2)|]; " + Step + "}")]
+    [InlineData("SetSeed(seed); " + Epochs + "{ SetSeed(seed); " + Step + "} static void SetSeed(int value) => [|manual_seed(value)|];")]
+    [InlineData(Epochs + "Epoch(); void Epoch() { [|manual_seed(1)|]; foreach (var batch in args) { " + Step + "} }")]
+    [InlineData(Epochs + "foreach (var batch in args) Learn(model, optimizer, x, y); static void Learn(nn.Module<Tensor, Tensor> model, optim.Optimizer optimizer, Tensor x, Tensor y) { [|manual_seed(1)|]; " + Step + "}")]
+    [InlineData("var net = nn.Linear(4, 1); " + Epochs + "{ [|manual_seed(1)|]; var noisy = x + randn_like(x) * 0.1; mse_loss(net.call(noisy), y).backward(); optimizer.step(); }")]
+    [InlineData("var net = new Net(); " + Epochs + "{ [|manual_seed(1)|]; net.call(x).sum().backward(); optimizer.step(); } class Net : nn.Module<Tensor, Tensor> { public Net() : base(\"n\") { } public override Tensor forward(Tensor x) => dropout(x, 0.5, training: training); }")]
+    [InlineData(Epochs + "{ foreach (var batch in args) { " + Step + "} [|manual_seed(1)|]; using (no_grad()) Console.WriteLine(model.call(randn(8, 4))); }")]
+    [InlineData("new Trainer(new Options(), nn.Sequential(nn.Linear(4, 1), nn.Dropout())).Fit(x); class Options { public int Seed { get; init; } = 3; } class Trainer(Options options, nn.Module<Tensor, Tensor> model) { readonly optim.Optimizer optimizer = optim.SGD(model.parameters(), 0.1); public void Fit(Tensor x) { while (true) { [|manual_seed(options.Seed)|]; model.call(x).sum().backward(); optimizer.step(); } } }")]
+    [InlineData("new Trainer().Fit(x); class Trainer { readonly int _seed; readonly Sequential _model = nn.Sequential(nn.Linear(4, 1), nn.Dropout()); public Trainer(int seed = 3) => _seed = seed; public void Fit(Tensor x) { var optimizer = optim.SGD(_model.parameters(), 0.1); while (true) { [|manual_seed(_seed)|]; _model.call(x).sum().backward(); optimizer.step(); } } }")]
+    public Task The_same_state_in_every_round_is_flagged(string code) => Verify<ReseededInLoop>.Flags(Start + code);
+
+    [Theory]
+    [InlineData("var rng = [|new Random(42)|]; double scale = rng.NextDouble(); if (rng.Next(2) == 1) scale = -scale; return new() { [\"x\"] = rand(4) * scale }; } }")]
+    [InlineData("return new() { [\"x\"] = rand(4) * [|new Random(seed)|].NextDouble() }; } }")]
+    [InlineData("[|manual_seed(seed)|]; return new() { [\"x\"] = ones(4) + randn(4) * 0.1 }; } }")]
+    [InlineData("[|torch.random.manual_seed(3)|]; return Noisy(ones(4)); } static Dictionary<string, Tensor> Noisy(Tensor x) => new() { [\"x\"] = x + randn_like(x) }; }")]
+    public Task The_same_state_for_every_example_is_flagged(string code) => Verify<ReseededInLoop>.Flags(Rows + code);
+
+    [Theory]
+    [InlineData("manual_seed(1); " + Epochs + "{ " + Step + "}")]
+    [InlineData(Epochs + "{ manual_seed(epoch); " + Step + "}")]
+    [InlineData(Epochs + "{ manual_seed(seed + epoch); " + Step + "}")]
+    [InlineData(Epochs + "{ manual_seed(seed++); " + Step + "}")]
+    [InlineData(Epochs + "{ manual_seed(Random.Shared.Next()); " + Step + "}")]
+    [InlineData("foreach (int run in new[] { 1, 2 }) { manual_seed(run); " + Step + "}")]
+    [InlineData(Epochs + "{ if (epoch == 0) manual_seed(1); " + Step + "}")]
+    [InlineData(Epochs + "{ SetSeed(epoch); " + Step + "} static void SetSeed(int value) => manual_seed(value);")]
+    [InlineData("foreach (var rate in new[] { 0.1, 0.2 }) { manual_seed(1); var net = nn.Sequential(nn.Linear(4, 1), nn.Dropout()); var sgd = optim.SGD(net.parameters(), rate); net.call(x).sum().backward(); sgd.step(); }")]
+    [InlineData("foreach (var rate in new[] { 0.1, 0.2 }) { manual_seed(1); Fit(rate); } void Fit(double rate) { var net = Make(); var sgd = optim.SGD(net.parameters(), rate); foreach (var batch in args) { net.call(x).sum().backward(); sgd.step(); } } Sequential Make() => nn.Sequential(nn.Linear(4, 1), nn.Dropout());")]
+    [InlineData("for (int fold = 0; fold < 5; fold++) { manual_seed(1); model.load(\"start\"); " + Step + "}")]
+    [InlineData("var net = nn.Linear(4, 1); " + Epochs + "{ foreach (var batch in args) { net.call(x).sum().backward(); optimizer.step(); } manual_seed(0); using (no_grad()) Console.WriteLine(net.call(randn(16, 4))); }")]
+    [InlineData(Epochs + "{ manual_seed(1); Console.WriteLine(model.call(rand(2, 4)).item<float>()); }")]
+    [InlineData(Epochs + "{ manual_seed(0); Console.WriteLine(rand(2)); manual_seed(epoch); " + Step + "}")]
+    [InlineData("var own = new Generator(1); " + Epochs + "{ own.manual_seed(1); " + Step + "}")]
+    [InlineData(Epochs + "{ manual_seed(1); " + Step + "} static void manual_seed(int seed) { }")]
+    [InlineData("new Trainer().Fit(x); class Trainer { int _seed; readonly Sequential _model = nn.Sequential(nn.Linear(4, 1), nn.Dropout()); public void Fit(Tensor x) { var optimizer = optim.SGD(_model.parameters(), 0.1); while (true) { manual_seed(_seed); _model.call(x).sum().backward(); optimizer.step(); Next(); } } void Next() => _seed += 1; }")]
+    [InlineData("Action later = () => manual_seed(1); Console.WriteLine(later); " + Epochs + "{ " + Step + "}")]
+    public Task A_seed_that_repeats_nothing_is_silent(string code) => Verify<ReseededInLoop>.Silent(Start + code);
+
+    [Theory]
+    [InlineData("var rng = new Random((int)index); return new() { [\"x\"] = rand(4) * rng.NextDouble() }; } }")]
+    [InlineData("var rng = new Random(HashCode.Combine(seed, index)); return new() { [\"x\"] = rand(4) * rng.NextDouble() }; } }")]
+    [InlineData("var rng = new Random(changing); return new() { [\"x\"] = rand(4) * rng.NextDouble() }; } }")]
+    [InlineData("var rng = new Random(); return new() { [\"x\"] = rand(4) * rng.NextDouble() }; } }")]
+    [InlineData("var rng = new Random(1); var order = Enumerable.Range(0, 9).OrderBy(_ => rng.Next()).ToArray(); return new() { [\"x\"] = ones(4) * order[index] }; } }")]
+    [InlineData("var rng = new Random(1); var order = new int[9]; for (int i = 0; i < 9; i++) order[i] = rng.Next(); return new() { [\"x\"] = ones(4) * order[index] }; } }")]
+    [InlineData("manual_seed(index); return new() { [\"x\"] = ones(4) + randn(4) }; } }")]
+    [InlineData("manual_seed(1); return new() { [\"x\"] = ones(4) * index }; } }")]
+    [InlineData("return new() { [\"x\"] = ones(4) * index }; } Random Make() => new Random(1); }")]
+    public Task Examples_that_differ_are_silent(string code) => Verify<ReseededInLoop>.Silent(Rows + code);
+
+    [Fact]
+    public Task A_constructor_may_seed_once() => Verify<ReseededInLoop>.Silent(
+        "class Rows : utils.data.Dataset { readonly Random rng = new Random(1); public override long Count => 9; public override Dictionary<string, Tensor> GetTensor(long index) => new() { [\"x\"] = rand(4) * rng.NextDouble() }; }");
+
+    [Fact]
+    public Task Code_that_does_not_compile_is_left_alone() => Verify<ReseededInLoop>.SilentOnBroken(Start + Epochs + "{ manual_seed(); manual_seed(, 1); " + Step + "}");
+
+    [Fact]
+    public Task The_fix_moves_it_before_all_loops() => Verify<ReseededInLoop>.Fixes(
+        Start + """
+        // train
+        for (int epoch = 0; epoch < 9; epoch++)
+        {
+            foreach (var batch in args)
+            {
+                [|torch.manual_seed(seed)|]; // repeatable
+                mse_loss(model.call(x), y).backward();
+                optimizer.step();
+            }
+        }
+        """,
+        Start + """
+        // train
+        torch.manual_seed(seed); // repeatable
+        for (int epoch = 0; epoch < 9; epoch++)
+        {
+            foreach (var batch in args)
+            {
+                mse_loss(model.call(x), y).backward();
+                optimizer.step();
+            }
+        }
+        """);
+
+    [Theory]
+    [InlineData("while (true) { using var generator = [|manual_seed(1)|]; " + Step + "}")]
+    [InlineData("if (args.Length > 0) while (true) { [|manual_seed(1)|]; " + Step + "}")]
+    [InlineData("while (true) { Epoch(); } void Epoch() { [|manual_seed(1)|]; " + Step + "}")]
+    public Task No_fix_is_offered_where_it_cannot_simply_move(string code) => Verify<ReseededInLoop>.HasNoFix(Start + code);
+}
