@@ -27,8 +27,8 @@ internal readonly struct TupleElement
                 return Made(tuple, PlaceOf(field, (INamedTypeSymbol)tuple.Type!), body);
             case IPropertyReferenceOperation { Instance: { Type: { Name: "Tuple", ContainingNamespace.Name: "System" } } tuple, Property.Name: { Length: 5 } name } when name.StartsWith("Item", StringComparison.Ordinal):
                 return Made(tuple, name[4] - '1', body);
-            case ILocalReferenceOperation reference when body.Provenance?.Trace(reference).Single is IFieldReferenceOperation or IPropertyReferenceOperation:
-                return Of(body.Provenance.Trace(reference).Single!, body);
+            case ILocalReferenceOperation reference when body.Provenance?.Definition(reference)?.Value?.WithoutConversion() is (IFieldReferenceOperation or IPropertyReferenceOperation) and var part:
+                return Of(part, body);
             default:
                 return null;
         }
