@@ -132,7 +132,7 @@ public sealed class WrongAxisReduction() : TorchAnalyzer(Descriptor)
     {
         TensorCall call = TensorCall.From(context.Operation, program.Torch)!.Value;
         if (program.BatchSteps.At(context.Operation).FirstOrDefault()?.Taken is not { Axis: { Index: 0, LeastRank: > 1 } axis, Loader.HasSeveral: true } taken
-            || Comparison(context.Operation, program.Torch) is not { } comparison)
+            || Comparison.Of(context.Operation, program.Torch) is not { } comparison)
         {
             return;
         }
@@ -144,34 +144,6 @@ public sealed class WrongAxisReduction() : TorchAnalyzer(Descriptor)
             dimension is null ? null : ImmutableDictionary<string, string?>.Empty.Add(Dimension, dimension),
             $"argmax() gives one index into the whole batch of '{call.Input.Name()}', where every example is to have its class",
             $"Use argmax({dimension ?? "1"})"));
-    }
-
-    // output.argmax().eq(labels), output.argmax() == labels
-    private static IOperation? Comparison(IOperation value, TorchSymbols torch) => value.Parent switch
-    {
-        IConversionOperation or IParenthesizedOperation => Comparison(value.Parent, torch),
-        IInvocationOperation call when call.Instance == value => TensorCall.From(call, torch) switch
-        {
-            { Name: "eq" or "ne" } => call,
-            { } kept when AxisMap.KeepsAxes(kept) => Comparison(call, torch),
-            _ => null,
-        },
-        IArgumentOperation { Parent: IInvocationOperation call } when TensorCall.From(call, torch) is { Name: "eq" or "ne" } => call,
-        IBinaryOperation { OperatorKind: BinaryOperatorKind.Equals or BinaryOperatorKind.NotEquals } equality => equality,
-        IVariableInitializerOperation { Parent: IVariableDeclaratorOperation { Symbol: var local } } declared =>
-            OnlyUses(local, declared, torch),
-        _ => null,
-    };
-
-    private static IOperation? OnlyUses(ILocalSymbol local, IOperation declaration, TorchSymbols torch)
-    {
-        IOperation root = declaration;
-        while (root.Parent is not null)
-        {
-            root = root.Parent;
-        }
-        IOperation[] uses = [.. root.DescendantsAndSelf().Where(use => use is ILocalReferenceOperation reference && TorchSymbols.Same(reference.Local, local))];
-        return uses.Any(use => use.Parent is IAssignmentOperation assignment && assignment.Target == use) ? null : uses.Select(use => Comparison(use, torch)).FirstOrDefault(found => found is not null);
     }
 
     private static IOperation? ArgumentOf(BatchStep step) => step.Function is { } function ? function.Argument("dim") : step.Layer?.Argument("dim");

@@ -33,6 +33,7 @@ public sealed class SqueezeWithoutDimensionTests
     [InlineData("foreach (var batch in loader) { var classes = model.call(batch[\"x\"]).[|squeeze()|]; Console.WriteLine(classes.size(0)); }")]
     [InlineData("foreach (var batch in loader) Console.WriteLine(model.call(batch[\"x\"]).[|squeeze()|].argmax(-1));")]
     [InlineData("foreach (var batch in loader) cross_entropy(model.call(batch[\"x\"]), batch[\"y\"].[|squeeze()|]).backward();")]
+    [InlineData("foreach (var batch in loader) { var x = batch[\"x\"]; var y = batch[\"y\"]; var output = model.call(x).[|squeeze()|]; mse_loss(output, y).backward(); }")]
     [InlineData("foreach (var batch in loader.Take(100)) mse_loss(model.call(batch[\"x\"]).[|squeeze()|], batch[\"y\"]).backward();")]
     [InlineData("foreach (var batch in utils.data.DataLoader(data, 16)) mse_loss(model.call(batch[\"x\"]).[|squeeze()|], batch[\"y\"]).backward();")]
     [InlineData("Evaluate(loader); void Evaluate(DataLoader from) { foreach (var batch in from) mse_loss(model.call(batch[\"x\"]).[|squeeze()|], batch[\"y\"]).backward(); }")]

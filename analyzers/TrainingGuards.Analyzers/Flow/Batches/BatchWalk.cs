@@ -33,9 +33,9 @@ internal sealed class BatchWalk
         {
             return Batch.Unknown;
         }
-        if (LoaderBatch.Of(value, frame.Body, _program) is { } loaded)
+        if (Loaded(value, frame) is { } loaded)
         {
-            return new Batch(loaded.IsStacked ? new TensorAxis(0, 1) : null, BatchEvidence.Stacked, loaded);
+            return loaded;
         }
         if (TupleElement.From(value, frame.Body) is { } element && element.CallIn(frame.Body) is { } maker)
         {
@@ -58,6 +58,10 @@ internal sealed class BatchWalk
         }
         return all ?? Batch.Unknown;
     }
+
+    private Batch? Loaded(IOperation value, Frame frame) => LoaderBatch.Of(value, frame.Body, _program) is { } loader
+        ? new Batch(loader.IsStacked ? new TensorAxis(0, 1) : null, BatchEvidence.Stacked, loader)
+        : null;
 
     private Batch MadeBy(IOperation made, Frame frame, BatchWay way)
     {
@@ -84,7 +88,7 @@ internal sealed class BatchWalk
             case IUnaryOperation unary:
                 return Of(unary.Operand, frame, way);
             default:
-                return Batch.Unknown;
+                return Loaded(made, frame) ?? Batch.Unknown;
         }
     }
 

@@ -26,8 +26,8 @@ internal readonly struct TupleElement(IOperation tuple, int index)
                 return new TupleElement(tuple, name[4] - '1');
             case ILocalReferenceOperation local when body.Provenance?.Definition(local) is { Value: null, Syntax: { } declared }:
                 return Deconstructed(declared, body);
-            case ILocalReferenceOperation local when body.Provenance?.Trace(local).Single is IFieldReferenceOperation or IPropertyReferenceOperation:
-                return From(body.Provenance.Trace(local).Single!, body);
+            case ILocalReferenceOperation local when body.Provenance?.Definition(local)?.Value?.WithoutConversion() is (IFieldReferenceOperation or IPropertyReferenceOperation) and var part:
+                return From(part, body);
             default:
                 return null;
         }
