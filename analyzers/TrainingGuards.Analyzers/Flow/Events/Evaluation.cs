@@ -53,7 +53,8 @@ internal sealed class Evaluation
         }
     }
 
-    private static Evaluation? Of(IInvocationOperation forward, TorchProgram program)
+    /// <summary>The evaluation that a forward pass, an operation of the tree, belongs to; null where it is none.</summary>
+    public static Evaluation? Of(IInvocationOperation forward, TorchProgram program)
     {
         if (program.Bodies.Around(forward.Syntax) is not { } body || Receiver.Of(forward.Instance, body.Locals) is not { } module)
         {

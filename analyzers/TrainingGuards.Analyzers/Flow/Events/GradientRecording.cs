@@ -10,6 +10,13 @@ internal static class GradientRecording
 
     public static bool IsOn(TorchEvent point, EventGraph graph, TorchProgram program) => IsOn(point, graph, program, Depth);
 
+    /// <summary>Whether gradients are certainly off where an operation of the tree stands: a using turns them off in its body, or in every one that leads to it.</summary>
+    public static bool IsOff(IOperation point, MethodBody body, TorchProgram program) => IsOff(point, body, program, Depth);
+
+    private static bool IsOff(IOperation point, MethodBody body, TorchProgram program, int depth) => GradientMode.IsOff(point, program.Torch)
+        || (depth > 0 && CallSites.Of(body, program).ToList() is { Count: > 0 } sites && sites.TrueForAll(site =>
+            site.Call is { } call && program.Bodies.Around(call.Syntax) is { } caller && IsOff(call, caller, program, depth - 1)));
+
     private static bool IsOn(TorchEvent point, EventGraph graph, TorchProgram program, int depth) => !MayBeOff(point, graph)
         && graph.Body.Owner is IMethodSymbol method
         && (IsEntryPoint(method, program.Compilation)

@@ -99,8 +99,16 @@ internal sealed class ModuleModes(TorchProgram program)
         }
         if (program.Events.Reaches(callee, EventKind.Mode | EventKind.Assign | EventKind.Load) == Answer.No)
         {
-            return program.Torch.IsModule(callee.ContainingType) && callee.MethodKind == MethodKind.Constructor
-                && IsHandedOver(step.Operation, module, locals) ? Unknown : facts;
+            bool isHandedOver = IsHandedOver(step.Operation, module, locals);
+            if (isHandedOver && program.Torch.IsModule(callee.ContainingType) && callee.MethodKind == MethodKind.Constructor)
+            {
+                return Unknown;
+            }
+            // What sets no mode may still give the module away.
+            if (!isHandedOver)
+            {
+                return facts;
+            }
         }
         foreach (Receiver name in CallBinding.IntoCallee(step.Operation, callee, module, program, locals))
         {
@@ -196,7 +204,9 @@ internal sealed class ModuleModes(TorchProgram program)
         bool isEvaluated = callers.Any(facts => facts.Any(fact => fact.Mode == ModuleMode.Evaluating));
         ImmutableHashSet<ModeFact> all = (training.Count > 0 && !isEvaluated && !isDispatched ? training : (IEnumerable<ImmutableHashSet<ModeFact>>)callers)
             .Aggregate(None, (some, more) => some.Union(more));
-        return all.IsEmpty ? HeldByType(body, module, depth) : all;
+        // Whatever a caller out of sight does, it cannot reach a private field but by methods of the type.
+        bool isField = module is { Root: null, Path: { Length: > 0 } path } && path[0] is IFieldSymbol or IPropertySymbol;
+        return all.IsEmpty || (isField && all.Any(fact => fact.Mode is ModuleMode.Unknown or ModuleMode.Inherited)) ? HeldByType(body, module, depth) : all;
     }
 
     private ImmutableHashSet<ModeFact> FromCaller(CallSite site, Receiver module, int depth) =>
