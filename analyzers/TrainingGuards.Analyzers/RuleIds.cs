@@ -23,6 +23,7 @@ internal static class RuleIds
     public const string UndisposedGradMode = "TG2003";
     public const string AwaitInThreadBoundScope = "TG2004";
     public const string DropoutIgnoresMode = "TG2005";
+    public const string EvaluationRecordsGradients = "TG2006";
     public const string ModeUnknownAfterLoad = "TG2007";
 
     // Modules
