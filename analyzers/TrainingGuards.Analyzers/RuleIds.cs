@@ -25,6 +25,7 @@ internal static class RuleIds
     public const string DropoutIgnoresMode = "TG2005";
     public const string EvaluationRecordsGradients = "TG2006";
     public const string ModeUnknownAfterLoad = "TG2007";
+    public const string TensorsOutliveStep = "TG2008";
 
     // Modules
     public const string UnregisteredModuleCollection = "TG3001";
