@@ -261,6 +261,23 @@ public sealed class MissingEvalModeTests
         }
         """ + Net);
 
+    [Theory]
+    [InlineData("public Net Model => net;", "scorer.Model.eval();")]
+    [InlineData("public Net Model { get { return net; } }", "scorer.Model.train(false);")]
+    [InlineData("public Net Get() => net;", "scorer.Get().eval();")]
+    [InlineData("public void Use(Action<Net> use) => use(net);", "scorer.Use(one => one.eval());")]
+    [InlineData("public IEnumerable<Net> All() { yield return net; }", "foreach (var one in scorer.All()) one.eval();")]
+    [InlineData("public static implicit operator Net(Scorer scorer) => scorer.net;", "((Net)scorer).eval();")]
+    public Task A_field_that_its_type_gives_away_may_be_set_by_whoever_gets_it(string member, string use) => Verify<MissingEvalMode>.Silent("var scorer = new Scorer(); " + use + """
+         Console.WriteLine(scorer.Score(rand(2, 4)));
+        class Scorer
+        {
+            private readonly Net net = new();
+            public float Score(Tensor x) => net.call(x).sum().item<float>();
+            MEMBER
+        }
+        """.Replace("MEMBER", member, StringComparison.Ordinal) + Net);
+
     [Fact]
     public Task Training_and_evaluating_in_one_mode_is_flagged_whoever_calls() =>
         Verify<MissingEvalMode>.Flags(Fitting.Replace("CALL", "[|model.call(x)|]", StringComparison.Ordinal) + Net);

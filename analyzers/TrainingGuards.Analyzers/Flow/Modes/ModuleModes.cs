@@ -244,8 +244,20 @@ internal sealed class ModuleModes(TorchProgram program)
     }
 
     private bool IsPrivateTo(ISymbol member, INamedTypeSymbol type) => program.References.Of(member).All(reference =>
-        program.Bodies.Around(reference.Syntax)?.Outermost.Owner.ContainingType is { } user && TorchSymbols.Same(user.OriginalDefinition, type.OriginalDefinition))
+        program.Bodies.Around(reference.Syntax)?.Outermost.Owner.ContainingType is { } user && TorchSymbols.Same(user.OriginalDefinition, type.OriginalDefinition)
+            && !IsGivenAway(reference))
         && !Visibility.IsOpen(member, program.Compilation);
+
+    // public Net Model => _net;
+    private static bool IsGivenAway(IOperation mention)
+    {
+        IOperation? outer = mention.Parent;
+        while (outer is IConversionOperation or IParenthesizedOperation or IConditionalOperation or ICoalesceOperation or ISwitchExpressionArmOperation or ISwitchExpressionOperation)
+        {
+            outer = outer.Parent;
+        }
+        return outer is IReturnOperation;
+    }
 
     private static bool IsOneObject(Receiver target, LocalUses locals) => target.Root is not ILocalSymbol local
         || locals.WritesOf(local).All(value => value is not null && IsFresh(value));
