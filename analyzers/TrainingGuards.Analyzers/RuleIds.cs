@@ -26,6 +26,9 @@ internal static class RuleIds
     public const string UndisposedGradMode = "TG2003";
     public const string AwaitInThreadBoundScope = "TG2004";
     public const string DropoutIgnoresMode = "TG2005";
+    public const string EvaluationRecordsGradients = "TG2006";
+    public const string ModeUnknownAfterLoad = "TG2007";
+    public const string TensorsOutliveStep = "TG2008";
 
     // Modules
     public const string UnregisteredModuleCollection = "TG3001";

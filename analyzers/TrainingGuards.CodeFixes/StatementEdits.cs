@@ -82,8 +82,8 @@ internal static class StatementEdits
     /// </summary>
     public static void InsertAfter(this SyntaxEditor editor, StatementSyntax statement, string text, string purpose)
     {
-        var inserted = new SyntaxAnnotation(nameof(InsertAfter), $"{purpose} {statement.SpanStart}");
-        if (editor.GetChangedRoot().GetAnnotatedNodes(inserted).Any())
+        var inserted = new SyntaxAnnotation($"{nameof(InsertAfter)} {purpose} {statement.SpanStart}");
+        if (editor.GetChangedRoot().GetAnnotatedNodes(inserted.Kind!).Any())
         {
             return;
         }
@@ -99,6 +99,35 @@ internal static class StatementEdits
         {
             editor.InsertAfter(statement, added);
         }
+    }
+
+    /// <summary>
+    /// Inserts a statement on a line of its own at the beginning of a block, above the comments of its first statement, once for each text.
+    /// Full names in the text are shortened to what is in scope.
+    /// </summary>
+    public static void InsertFirst(this SyntaxEditor editor, BlockSyntax block, string text)
+    {
+        StatementSyntax first = block.Statements[0];
+        var inserted = new SyntaxAnnotation($"{nameof(InsertFirst)} {text} {block.SpanStart}");
+        if (editor.GetChangedRoot().GetAnnotatedNodes(inserted.Kind!).Any())
+        {
+            return;
+        }
+        SyntaxTrivia end = block.OpenBraceToken.TrailingTrivia.FirstOrDefault(trivia => trivia.IsKind(SyntaxKind.EndOfLineTrivia));
+        StatementSyntax added = SyntaxFactory.ParseStatement(text);
+        editor.InsertBefore(first, added
+            .ReplaceNodes(added.DescendantNodes().OfType<MemberAccessExpressionSyntax>(), (_, current) => current.WithAdditionalAnnotations(Simplifier.Annotation))
+            .WithLeadingTrivia(first.GetLeadingTrivia().LastOrDefault(trivia => trivia.IsKind(SyntaxKind.WhitespaceTrivia)))
+            .WithTrailingTrivia(end.RawKind == 0 ? SyntaxFactory.Space : end)
+            .WithAdditionalAnnotations(inserted));
+    }
+
+    /// <summary>A name like the wanted one that nothing in the member around a node bears.</summary>
+    public static string FreeName(string wanted, SyntaxNode node)
+    {
+        SyntaxNode member = node.FirstAncestorOrSelf<MemberDeclarationSyntax>(outer => outer is not GlobalStatementSyntax) ?? node.SyntaxTree.GetRoot();
+        var taken = new HashSet<string>(member.DescendantTokens().Select(token => token.ValueText), StringComparer.Ordinal);
+        return Enumerable.Range(1, taken.Count + 1).Select(i => i == 1 ? wanted : $"{wanted}{i}").First(name => !taken.Contains(name));
     }
 
     private static SyntaxNode? List(StatementSyntax statement) => statement.Parent is GlobalStatementSyntax global ? global.Parent : statement.Parent;

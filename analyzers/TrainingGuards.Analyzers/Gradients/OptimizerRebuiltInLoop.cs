@@ -88,7 +88,7 @@ public sealed class OptimizerRebuiltInLoop() : TorchAnalyzer(Descriptor)
         return !program.Called.In(repetition.Loop, repetition.Graph).Any(one =>
             one.IsOpaque
             || (one.Is(EventKind.Assign) && one.Receiver is { } assigned && owner.StartsWith(assigned))
-            || (one.Is(EventKind.Call) && one.Receiver is { } touched && (touched.StartsWith(owner) || owner.StartsWith(touched))
+            || (one.Is(EventKind.Call | EventKind.Load) && one.Receiver is { } touched && (touched.StartsWith(owner) || owner.StartsWith(touched))
                 && one.Step.Operation is IInvocationOperation { TargetMethod.Name: "load" or "load_py" or "load_state_dict" or "apply" or "reset_parameters" }));
     }
 

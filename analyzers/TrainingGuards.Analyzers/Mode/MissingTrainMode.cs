@@ -82,9 +82,14 @@ public sealed class MissingTrainMode() : TorchAnalyzer(Descriptor)
         {
             return Loops.AlwaysRuns(eval.Syntax, Around(eval.Syntax));
         }
+        static IEnumerable<TorchEvent> Calls(EventGraph body, TorchProgram program) =>
+            body.Of(EventKind.Call).Where(call => program.Events.Reaches(call, EventKind.Eval, body.Body.Locals) != Answer.No);
+
         return program.Bodies.Around(eval.Syntax) is { } callee && Loops.AlwaysRuns(eval.Syntax, callee.Root.Syntax)
-            && graph.Of(EventKind.Call).Where(call => program.Events.Reaches(call, EventKind.Eval, graph.Body.Locals) != Answer.No)
-                .All(call => Loops.AlwaysRuns(call.Syntax, Around(call.Syntax)));
+            && (Calls(graph, program).ToList() is { Count: > 0 } calls
+                ? calls.TrueForAll(call => Loops.AlwaysRuns(call.Syntax, Around(call.Syntax)))
+                : CallSites.OuterNames(graph.Body, pass.Receiver!, program).Any(outer =>
+                    Calls(outer.Graph, program).Any(call => call != outer.Step && outer.Graph.CanReach(call, outer.Step, _ => false))));
     }
 
     /// <summary>Whether the optimizer that steps after the pass was made for the model: a network that only leads to another's loss is meant to evaluate.</summary>

@@ -45,6 +45,10 @@ public sealed class MissingEvalModeTests
     [InlineData("Action evaluate = () => { foreach (var a in args) correct += [|model.call(x)|].argmax(1).eq(y).sum().item<long>(); }; " + Train + "evaluate();")]
     [InlineData(Train + "Evaluate(); void Evaluate() { correct += [|model.call(x)|].argmax(1).eq(y).sum().item<long>(); }")]
     [InlineData("for (int i = 0; i < 9; i++) { optimizer.zero_grad(); cross_entropy(model.call(x), y).backward(); optimizer.step(); if (i % 2 == 0) { using var _ = no_grad(); Console.WriteLine(cross_entropy([|model.call(x)|], y).item<float>()); } }")]
+    [InlineData("model.load(\"best.bin\"); foreach (var _ in args) correct += [|model.call(x)|].argmax(1).eq(y).sum().item<long>();")]
+    [InlineData("model.load_state_dict(new Net().state_dict()); Console.WriteLine([|model.call(x)|].softmax(1).data<float>()[0]);")]
+    [InlineData("model = (Net)model.load(\"best.bin\"); Restore(model); correct += [|model.call(x)|].argmax(1).eq(y).sum().item<long>(); void Restore(nn.Module m) => m.load(\"best.bin\");")]
+    [InlineData("var best = (Net)new Net().load(\"best.bin\"); correct += [|best.call(x)|].argmax(1).eq(y).sum().item<long>();")]
     public Task A_model_left_in_training_mode_is_flagged(string use) => Verify<MissingEvalMode>.Flags(Start + use + Net);
 
     [Theory]
@@ -74,6 +78,8 @@ public sealed class MissingEvalModeTests
     [InlineData("var all = new List<Net> { model }; all.ForEach(one => one.eval()); Console.WriteLine(model.call(x).sum().item<float>());")]
     [InlineData("var holder = new { Model = model }; holder.Model.eval(); Console.WriteLine(model.call(x).sum().item<float>());")]
     [InlineData("var (one, _) = (model, 1); one.eval(); nn.Module other = model; other?.eval(); Console.WriteLine(model.call(x).sum().item<float>());")]
+    [InlineData("model.eval(); model.load(\"best.bin\"); correct += model.call(x).argmax(1).eq(y).sum().item<long>();")]
+    [InlineData("model.load(\"best.bin\").eval(); correct += model.call(x).argmax(1).eq(y).sum().item<long>();")]
     public Task What_is_set_unknown_or_no_evaluation_is_silent(string use) => Verify<MissingEvalMode>.Silent(Start + use + Net);
 
     private const string Trainer = """
@@ -243,6 +249,34 @@ public sealed class MissingEvalModeTests
         }
         public
         """;
+
+    [Fact]
+    public Task A_component_has_the_mode_of_its_whole_which_others_may_set() => Verify<MissingEvalMode>.Silent("""
+        class Agent : nn.Module<Tensor, Tensor>
+        {
+            private readonly Net policy = new();
+            public Agent() : base(nameof(Agent)) => RegisterComponents();
+            public override Tensor forward(Tensor x) => policy.call(x);
+            public long Choose(Tensor state) => policy.call(state).argmax(1).item<long>();
+        }
+        """ + Net);
+
+    [Theory]
+    [InlineData("public Net Model => net;", "scorer.Model.eval();")]
+    [InlineData("public Net Model { get { return net; } }", "scorer.Model.train(false);")]
+    [InlineData("public Net Get() => net;", "scorer.Get().eval();")]
+    [InlineData("public void Use(Action<Net> use) => use(net);", "scorer.Use(one => one.eval());")]
+    [InlineData("public IEnumerable<Net> All() { yield return net; }", "foreach (var one in scorer.All()) one.eval();")]
+    [InlineData("public static implicit operator Net(Scorer scorer) => scorer.net;", "((Net)scorer).eval();")]
+    public Task A_field_that_its_type_gives_away_may_be_set_by_whoever_gets_it(string member, string use) => Verify<MissingEvalMode>.Silent("var scorer = new Scorer(); " + use + """
+         Console.WriteLine(scorer.Score(rand(2, 4)));
+        class Scorer
+        {
+            private readonly Net net = new();
+            public float Score(Tensor x) => net.call(x).sum().item<float>();
+            MEMBER
+        }
+        """.Replace("MEMBER", member, StringComparison.Ordinal) + Net);
 
     [Fact]
     public Task Training_and_evaluating_in_one_mode_is_flagged_whoever_calls() =>

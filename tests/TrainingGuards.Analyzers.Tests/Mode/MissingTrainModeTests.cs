@@ -68,6 +68,31 @@ public sealed class MissingTrainModeTests
     [InlineData("model.train(false); model.train(args.Length > 0); STEP")]
     public Task A_train_before_the_pass_is_silent(string code) => Verify<MissingTrainMode>.Silent(Program(code.Replace("STEP", Step("model.call(x)"), StringComparison.Ordinal)));
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("static class Program { static void Main() { var trainer = new Trainer(); trainer.Fit(rand(8, 4)); Console.WriteLine(trainer.Score(rand(8, 4))); } }")]
+    public Task Methods_of_which_nobody_says_the_order_are_silent(string callers) => Verify<MissingTrainMode>.Silent("""
+        class Trainer
+        {
+            private readonly Sequential net = nn.Sequential(nn.Linear(4, 8), nn.BatchNorm1d(8), nn.Linear(8, 2));
+            private readonly optim.Optimizer sgd;
+            public Trainer() => sgd = optim.SGD(net.parameters(), 0.1);
+
+            public void Fit(Tensor x)
+            {
+                sgd.zero_grad();
+                net.call(x).sum().backward();
+                sgd.step();
+            }
+
+            public float Score(Tensor x)
+            {
+                net.eval();
+                return net.call(x).sum().item<float>();
+            }
+        }
+        """ + callers);
+
     [Fact]
     public Task A_loop_over_phases_sets_the_mode_of_each() => Verify<MissingTrainMode>.Silent(Program("""
         foreach (bool train in new[] { true, false })

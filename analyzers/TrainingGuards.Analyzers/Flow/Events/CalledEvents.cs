@@ -27,6 +27,11 @@ internal sealed class CalledEvents(TorchProgram program)
     public IEnumerable<CalledEvent> In(SyntaxNode loop, EventGraph graph) =>
         graph.All.Where(step => graph.LoopsAround(step).Contains(loop)).SelectMany(step => Of(step, graph));
 
+    /// <summary>The bodies that a loop of a body may run, also those in which nothing happens.</summary>
+    public IEnumerable<MethodBody> BodiesIn(SyntaxNode loop, EventGraph graph) => In(loop, graph).SelectMany(one => one.Path.Skip(1).Select(link => link.Graph.Body)
+        .Concat(one.Is(EventKind.Call) && program.Events.CalleeOf(one.Step.Operation, one.Path[one.Path.Length - 1].Graph.Body.Locals) is { } callee
+            && program.Bodies.Of(callee) is { } body ? [body] : Enumerable.Empty<MethodBody>())).Distinct();
+
     private void Expand(TorchEvent step, EventGraph graph, Search search, List<CalledEvent> found)
     {
         search.Steps++;

@@ -19,9 +19,9 @@ internal static class DistinctModules
             _ => [],
         };
         IOperation? made = values.Count == 1 ? values[0]?.WithoutConversion() : null;
-        while (made is IInvocationOperation call && Receiver.ReturnsItsModule(call))
+        while (made is IInvocationOperation call && Receiver.ModuleGivenBack(call) is { } given)
         {
-            made = call.Arguments[0].Value.WithoutConversion();
+            made = given.WithoutConversion();
         }
         return made is IObjectCreationOperation or IInvocationOperation { TargetMethod.IsStatic: true } ? made : null;
     }

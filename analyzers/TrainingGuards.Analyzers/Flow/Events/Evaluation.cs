@@ -53,7 +53,8 @@ internal sealed class Evaluation
         }
     }
 
-    private static Evaluation? Of(IInvocationOperation forward, TorchProgram program)
+    /// <summary>The evaluation that a forward pass, an operation of the tree, belongs to; null where it is none.</summary>
+    public static Evaluation? Of(IInvocationOperation forward, TorchProgram program)
     {
         if (program.Bodies.Around(forward.Syntax) is not { } body || Receiver.Of(forward.Instance, body.Locals) is not { } module)
         {
@@ -79,6 +80,7 @@ internal sealed class Evaluation
         site is { Call: { } call, Graph: { } caller } && caller.At(call.Syntax, EventKind.Call) is { } step
         && (caller.LoopsAround(step).Any(loop => Trains(loop, caller, program)) || IsRunByTraining(caller.Body, program, depth - 1)));
 
-    private static bool Trains(StatementSyntax loop, EventGraph graph, TorchProgram program) => graph.All.Any(step =>
+    /// <summary>Whether a loop trains something, or may, itself or in what it calls.</summary>
+    public static bool Trains(StatementSyntax loop, EventGraph graph, TorchProgram program) => graph.All.Any(step =>
         loop.Span.Contains(step.Syntax.Span) && program.Events.Reaches(step, EventKind.Training, graph.Body.Locals) != Answer.No);
 }

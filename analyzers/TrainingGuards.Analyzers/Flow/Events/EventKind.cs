@@ -48,6 +48,9 @@ internal enum EventKind
     /// <summary>The grad of a tensor is read or set by hand.</summary>
     Gradient = 1 << 13,
 
+    /// <summary>load or load_state_dict of a module: other weights, the same mode.</summary>
+    Load = 1 << 14,
+
     /// <summary>Sets the mode of a module.</summary>
     Mode = Train | Eval | SetMode,
 

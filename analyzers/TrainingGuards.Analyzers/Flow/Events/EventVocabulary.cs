@@ -26,6 +26,7 @@ internal static class EventVocabulary
             "clip_grad_norm_" or "clip_grad_value_" when TorchSymbols.Same(type, torch.GradientUtils) => EventKind.ClipGradients,
             "no_grad" or "enable_grad" or "inference_mode" or "set_grad_enabled" when TorchSymbols.Same(type, torch.Torch) =>
                 EventKind.GradModeBegin,
+            "load" or "load_state_dict" or "load_py" or "load_safetensors" or "load_checkpoint" when IsLoad(method, torch) => EventKind.Load,
             _ => EventKind.Call,
         };
     }
@@ -38,6 +39,9 @@ internal static class EventVocabulary
     /// <summary>Whether a step may run code of the user's own optimizer, which may backpropagate and zero as it likes.</summary>
     public static bool IsOwnStep(IInvocationOperation step, TorchProgram program) =>
         program.Bodies.Of(step.TargetMethod) is not null || (step.IsVirtual && program.Derived.Overrides(step.TargetMethod));
+
+    // What a user's module overrides load with is followed like any other method.
+    private static bool IsLoad(IMethodSymbol method, TorchSymbols torch) => TorchSymbols.Same(method.ContainingType, torch.Module) || Receiver.IsOfPyBridge(method);
 
     // IModule<…> lies beside Module.
     private static bool IsModuleOrItsInterface(ITypeSymbol type, TorchSymbols torch) => torch.IsModule(type)

@@ -1,10 +1,11 @@
 using System.Runtime.InteropServices;
+using Microsoft.CodeAnalysis;
 
 namespace TrainingGuards.Analyzers.Flow;
 
 /// <summary>One mode that a module may be in at a point, and the event that put it there.</summary>
 [StructLayout(LayoutKind.Auto)]
-internal readonly struct ModeFact(ModuleMode mode, EventGraph? graph = null, TorchEvent? origin = null) : IEquatable<ModeFact>
+internal readonly struct ModeFact(ModuleMode mode, EventGraph? graph = null, TorchEvent? origin = null, SyntaxNode? load = null) : IEquatable<ModeFact>
 {
     public ModuleMode Mode { get; } = mode;
 
@@ -14,9 +15,15 @@ internal readonly struct ModeFact(ModuleMode mode, EventGraph? graph = null, Tor
     /// <summary>The train(), eval() or construction, null where none is in sight.</summary>
     public TorchEvent? Origin { get; } = origin;
 
-    public bool Equals(ModeFact other) => Mode == other.Mode && Origin == other.Origin;
+    /// <summary>The last load or load_state_dict since, null where there is none.</summary>
+    public SyntaxNode? Load { get; } = load;
+
+    /// <summary>The same after a load.</summary>
+    public ModeFact After(SyntaxNode load) => new(Mode, Graph, Origin, load);
+
+    public bool Equals(ModeFact other) => Mode == other.Mode && Origin == other.Origin && Load == other.Load;
 
     public override bool Equals(object? obj) => obj is ModeFact other && Equals(other);
 
-    public override int GetHashCode() => ((int)Mode * 31) + (Origin?.GetHashCode() ?? 0);
+    public override int GetHashCode() => ((((int)Mode * 31) + (Origin?.GetHashCode() ?? 0)) * 31) + (Load?.GetHashCode() ?? 0);
 }

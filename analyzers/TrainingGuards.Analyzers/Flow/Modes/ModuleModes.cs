@@ -38,6 +38,7 @@ internal sealed class ModuleModes(TorchProgram program)
     {
         EventKind.Train or EventKind.Eval or EventKind.SetMode => AfterSwitch(step, facts, graph, module),
         EventKind.Assign => AfterAssignment(step, facts, graph, module, depth),
+        EventKind.Load => AfterLoad(step, facts, graph, module),
         EventKind.Call => AfterCall(step, facts, graph, module, depth),
         _ => facts,
     };
@@ -57,6 +58,16 @@ internal sealed class ModuleModes(TorchProgram program)
         return isOverridden || step.Is(EventKind.SetMode)
             ? Unknown
             : ImmutableHashSet.Create(new ModeFact(step.Is(EventKind.Train) ? ModuleMode.Training : ModuleMode.Evaluating, graph, step));
+    }
+
+    // What is loaded is weights and statistics; the mode stays.
+    private ImmutableHashSet<ModeFact> AfterLoad(TorchEvent step, ImmutableHashSet<ModeFact> facts, EventGraph graph, Receiver module)
+    {
+        if (program.Events.CalleeOf(step.Operation, graph.Body.Locals) is null)
+        {
+            return IsHandedOver(step.Operation, module, graph.Body.Locals) ? Unknown : facts;
+        }
+        return step.Receiver is { } target && module.StartsWith(target) ? Loaded(facts, step.Syntax) : facts;
     }
 
     private ImmutableHashSet<ModeFact> AfterAssignment(TorchEvent step, ImmutableHashSet<ModeFact> facts, EventGraph graph, Receiver module, int depth)
@@ -86,15 +97,22 @@ internal sealed class ModuleModes(TorchProgram program)
         {
             return IsHandedOver(step.Operation, module, locals) && !IsHarmless(callee) ? Unknown : facts;
         }
-        if (program.Events.Reaches(callee, EventKind.Mode | EventKind.Assign) == Answer.No)
+        if (program.Events.Reaches(callee, EventKind.Mode | EventKind.Assign | EventKind.Load) == Answer.No)
         {
-            return program.Torch.IsModule(callee.ContainingType) && callee.MethodKind == MethodKind.Constructor
-                && IsHandedOver(step.Operation, module, locals) ? Unknown : facts;
+            bool isHandedOver = IsHandedOver(step.Operation, module, locals);
+            if (isHandedOver && program.Torch.IsModule(callee.ContainingType) && callee.MethodKind == MethodKind.Constructor)
+            {
+                return Unknown;
+            }
+            // What sets no mode may still give the module away.
+            if (!isHandedOver)
+            {
+                return facts;
+            }
         }
         foreach (Receiver name in CallBinding.IntoCallee(step.Operation, callee, module, program, locals))
         {
-            ImmutableHashSet<ModeFact> exit = depth == 0 ? Unknown : AtExit(inner, name, depth - 1);
-            facts = exit.Any(IsInherited) ? facts.Union(exit.Where(fact => !IsInherited(fact))) : exit;
+            facts = With(depth == 0 ? Unknown : AtExit(inner, name, depth - 1), facts);
         }
         return facts;
     }
@@ -115,8 +133,8 @@ internal sealed class ModuleModes(TorchProgram program)
                 return OfNew(conversion.Operand, depth, training);
             case ILiteralOperation { ConstantValue: { HasValue: true, Value: null } }:
                 return None;
-            case IInvocationOperation call when Receiver.ReturnsItsModule(call):
-                return OfNew(call.Arguments[0].Value, depth, training);
+            case IInvocationOperation call when Receiver.ModuleGivenBack(call) is { } module:
+                return EventVocabulary.KindOf(call, program.Torch) == EventKind.Load ? Loaded(OfNew(module, depth, training), call.Syntax) : OfNew(module, depth, training);
             case IObjectCreationOperation { Constructor: { } constructor }:
                 return AfterConstructor(constructor, depth, training);
             case IInvocationOperation { Instance: { } chain } append when Architecture.IsAppend(append, program.Torch):
@@ -142,12 +160,11 @@ internal sealed class ModuleModes(TorchProgram program)
         {
             return Unknown;
         }
-        if (program.Events.Reaches(constructor, EventKind.Mode) == Answer.No || program.Events.Of(constructor) is not { } graph)
+        if (program.Events.Reaches(constructor, EventKind.Mode | EventKind.Load) == Answer.No || program.Events.Of(constructor) is not { } graph)
         {
             return ImmutableHashSet.Create(training);
         }
-        ImmutableHashSet<ModeFact> exit = AtExit(graph, Receiver.This, depth - 1);
-        return exit.Any(IsInherited) ? exit.Where(fact => !IsInherited(fact)).Append(training).ToImmutableHashSet() : exit;
+        return With(AtExit(graph, Receiver.This, depth - 1), ImmutableHashSet.Create(training));
     }
 
     private ImmutableHashSet<ModeFact> OfReturned(MethodBody body, int depth, ModeFact training)
@@ -170,7 +187,7 @@ internal sealed class ModuleModes(TorchProgram program)
             return facts;
         }
         ImmutableHashSet<ModeFact> outer = depth == 0 ? Unknown : FromCallers(body, module, depth - 1);
-        return facts.Where(fact => !IsInherited(fact)).ToImmutableHashSet().Union(outer);
+        return With(facts, outer);
     }
 
     private ImmutableHashSet<ModeFact> FromCallers(MethodBody body, Receiver module, int depth)
@@ -187,7 +204,9 @@ internal sealed class ModuleModes(TorchProgram program)
         bool isEvaluated = callers.Any(facts => facts.Any(fact => fact.Mode == ModuleMode.Evaluating));
         ImmutableHashSet<ModeFact> all = (training.Count > 0 && !isEvaluated && !isDispatched ? training : (IEnumerable<ImmutableHashSet<ModeFact>>)callers)
             .Aggregate(None, (some, more) => some.Union(more));
-        return all.IsEmpty ? HeldByType(body, module, depth) : all;
+        // Whatever a caller out of sight does, it cannot reach a private field but by methods of the type.
+        bool isField = module is { Root: null, Path: { Length: > 0 } path } && path[0] is IFieldSymbol or IPropertySymbol;
+        return all.IsEmpty || (isField && all.Any(fact => fact.Mode is ModuleMode.Unknown or ModuleMode.Inherited)) ? HeldByType(body, module, depth) : all;
     }
 
     private ImmutableHashSet<ModeFact> FromCaller(CallSite site, Receiver module, int depth) =>
@@ -203,7 +222,8 @@ internal sealed class ModuleModes(TorchProgram program)
         {
             return Inherited;
         }
-        if (!IsPrivateTo(member, member.ContainingType))
+        // Whoever holds the whole sets the mode of its components.
+        if (program.Torch.IsModule(member.ContainingType) || !IsPrivateTo(member, member.ContainingType))
         {
             return Unknown;
         }
@@ -214,16 +234,30 @@ internal sealed class ModuleModes(TorchProgram program)
         }
         IEnumerable<EventGraph> methods = member.ContainingType.GetMembers().OfType<IMethodSymbol>()
             .Where(method => !TorchSymbols.Same(method, body.Owner)).Select(program.Events.Of).OfType<EventGraph>();
+        ImmutableHashSet<ModeFact> exits = None;
         foreach (EventGraph method in methods)
         {
-            made = made.Union(AtExit(method, module, depth).Where(fact => !IsInherited(fact)));
+            exits = exits.Union(AtExit(method, module, depth));
         }
+        made = made.Union(With(exits, made));
         return made.IsEmpty ? Unknown : made;
     }
 
     private bool IsPrivateTo(ISymbol member, INamedTypeSymbol type) => program.References.Of(member).All(reference =>
-        program.Bodies.Around(reference.Syntax)?.Outermost.Owner.ContainingType is { } user && TorchSymbols.Same(user.OriginalDefinition, type.OriginalDefinition))
+        program.Bodies.Around(reference.Syntax)?.Outermost.Owner.ContainingType is { } user && TorchSymbols.Same(user.OriginalDefinition, type.OriginalDefinition)
+            && !IsGivenAway(reference))
         && !Visibility.IsOpen(member, program.Compilation);
+
+    // public Net Model => _net;
+    private static bool IsGivenAway(IOperation mention)
+    {
+        IOperation? outer = mention.Parent;
+        while (outer is IConversionOperation or IParenthesizedOperation or IConditionalOperation or ICoalesceOperation or ISwitchExpressionArmOperation or ISwitchExpressionOperation)
+        {
+            outer = outer.Parent;
+        }
+        return outer is IReturnOperation;
+    }
 
     private static bool IsOneObject(Receiver target, LocalUses locals) => target.Root is not ILocalSymbol local
         || locals.WritesOf(local).All(value => value is not null && IsFresh(value));
@@ -260,6 +294,13 @@ internal sealed class ModuleModes(TorchProgram program)
             ? !program.Torch.IsModule(callee.ReturnType) || Receiver.ReturnsItsModule(callee)
             : Visibility.IsOfFramework(callee) && callee.ContainingType.Name is "Console" or "Debug" or "Trace" or "Object" or "GC" or "ArgumentNullException";
     }
+
+    /// <summary>What holds at the end of a body that began with <paramref name="before"/>.</summary>
+    private static ImmutableHashSet<ModeFact> With(ImmutableHashSet<ModeFact> exit, ImmutableHashSet<ModeFact> before) => exit.Aggregate(None, (all, fact) =>
+        !IsInherited(fact) ? all.Add(fact) : all.Union(fact.Load is { } load ? Loaded(before, load) : before));
+
+    private static ImmutableHashSet<ModeFact> Loaded(ImmutableHashSet<ModeFact> facts, SyntaxNode load) =>
+        facts.Select(fact => fact.Mode == ModuleMode.Unknown ? fact : fact.After(load)).ToImmutableHashSet();
 
     private static bool IsInherited(ModeFact fact) => fact.Mode == ModuleMode.Inherited;
 }

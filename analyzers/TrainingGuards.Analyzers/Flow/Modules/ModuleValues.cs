@@ -58,9 +58,9 @@ internal sealed class ModuleValues(TorchProgram program)
 
     private IReadOnlyList<ModuleValue> OfCall(IInvocationOperation call, MethodBody body, int depth)
     {
-        if (Receiver.ReturnsItsModule(call))
+        if (Receiver.ModuleGivenBack(call) is { } module)
         {
-            return Of(call.Arguments[0].Value, body, depth);
+            return Of(module, body, depth);
         }
         IMethodSymbol method = call.TargetMethod;
         if (program.Torch.IsModule(method.ReturnType) && method.ReturnType is INamedTypeSymbol type

@@ -36,8 +36,8 @@ internal static class NewModule
         IOperation? made = value?.WithoutConversion();
         switch (made)
         {
-            case IInvocationOperation move when Receiver.ReturnsItsModule(move):
-                return Of(move.Arguments[0].Value, body, program, depth);
+            case IInvocationOperation chain when Receiver.ModuleGivenBack(chain) is { } module:
+                return Of(module, body, program, depth);
             case IObjectCreationOperation:
             case IInvocationOperation { TargetMethod.IsStatic: true } factory when TorchSymbols.Same(factory.TargetMethod.ContainingAssembly, program.Torch.Tensor.ContainingAssembly):
                 ImmutableArray<ModuleValue> values = program.Values.Of(made, body);

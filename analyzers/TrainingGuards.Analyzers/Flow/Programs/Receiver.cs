@@ -51,7 +51,7 @@ internal sealed class Receiver : IEquatable<Receiver>
         IPropertyReferenceOperation { Arguments.IsEmpty: true, Property: var property } reference when IsStored(property) => property.IsStatic
             ? Member(property)
             : Of(reference.Instance, locals, captured)?.Then(property),
-        IInvocationOperation call when ReturnsItsModule(call) => Of(call.Arguments[0].Value, locals, captured),
+        IInvocationOperation call when ModuleGivenBack(call) is { } module => Of(module, locals, captured),
         { Kind: OperationKind.FlowCaptureReference } when captured?.Invoke(operation) is { } value => Of(value, locals, captured),
         _ => null,
     };
@@ -62,6 +62,18 @@ internal sealed class Receiver : IEquatable<Receiver>
     /// <inheritdoc cref="ReturnsItsModule(IInvocationOperation)"/>
     public static bool ReturnsItsModule(IMethodSymbol method) => method is { IsExtensionMethod: true, IsStatic: true }
         && method.ContainingType is { Name: "ModuleExtensionMethods", ContainingNamespace: { Name: "TorchSharp", ContainingNamespace.IsGlobalNamespace: true } };
+
+    /// <summary>The module that a call gives back as it is called on it, which it moves, loads or saves; null for any other call.</summary>
+    public static IOperation? ModuleGivenBack(IInvocationOperation call) => call switch
+    {
+        { TargetMethod: { IsStatic: true } method, Arguments: { Length: > 0 } arguments } => ReturnsItsModule(method) || IsOfPyBridge(method) ? arguments[0].Value : null,
+        { TargetMethod: { Name: "load" or "save", ContainingType: { Name: "Module", Arity: 0, ContainingType: { Name: "nn", ContainingType.Name: "torch" } } } } => call.Instance,
+        _ => null,
+    };
+
+    /// <summary>A method by which TorchSharp.PyBridge loads or saves a module in a format of Python's.</summary>
+    public static bool IsOfPyBridge(IMethodSymbol method) => method is { IsExtensionMethod: true, IsStatic: true }
+        && method.ContainingType is { Name: "PyBridgeModuleExtensions", ContainingNamespace: { Name: "PyBridge", ContainingNamespace.Name: "TorchSharp" } };
 
     public Receiver Then(ISymbol member) => new(Root, Path.Add(member.OriginalDefinition));
 

@@ -22,6 +22,7 @@ internal sealed class TorchProgram
         Events = new EventGraphs(this);
         Called = new CalledEvents(this);
         Modes = new ModuleModes(this);
+        LoadedPasses = new LoadedPasses(this);
         Values = new ModuleValues(this);
         Types = new ModuleTypes(this);
         Registrations = new Registrations(this);
@@ -54,6 +55,9 @@ internal sealed class TorchProgram
 
     /// <summary>Whether a module trains or evaluates at a point.</summary>
     public ModuleModes Modes { get; }
+
+    /// <summary>Which forward passes follow the loading of their module.</summary>
+    public LoadedPasses LoadedPasses { get; }
 
     /// <summary>Where a module was made.</summary>
     public ModuleValues Values { get; }
