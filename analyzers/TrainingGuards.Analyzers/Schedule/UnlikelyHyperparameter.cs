@@ -3,6 +3,7 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Operations;
 using TrainingGuards.Analyzers.Flow;
+using TrainingGuards.Analyzers.Options;
 
 namespace TrainingGuards.Analyzers.Schedule;
 
@@ -12,8 +13,6 @@ public sealed class UnlikelyHyperparameter() : TorchAnalyzer(Descriptor)
 {
     /// <summary>The property that names the argument that is to be given.</summary>
     internal const string Missing = nameof(Missing);
-
-    private const double HighRate = 0.05, HighDropout = 0.9;
 
     private static readonly DiagnosticDescriptor Descriptor = Rule.Info(
         RuleIds.UnlikelyHyperparameter,
@@ -43,7 +42,7 @@ public sealed class UnlikelyHyperparameter() : TorchAnalyzer(Descriptor)
                     AnalyzeOptimizer(operation, TorchProgram.Of(operation.Compilation, torch));
                 }
                 else if (operation.Operation is IInvocationOperation call && IsDropout(call, torch) && Given(call, "p") is { } share
-                    && share.Value.Number() is { } p and (>= HighDropout or < 0))
+                    && share.Value.Number() is { } p && (p < 0 || p >= RuleOptions.HighDropout.In(operation.Operation.Syntax.SyntaxTree, operation.Options)))
                 {
                     Report(
                         operation,
@@ -60,7 +59,7 @@ public sealed class UnlikelyHyperparameter() : TorchAnalyzer(Descriptor)
     {
         IOperation creation = context.Operation;
         string kind = creation.Type!.Name;
-        if (kind is "Adam" or "AdamW" or "NAdam" or "RAdam" or "Adamax" && Given(creation, "lr") is { } rate && Constant(rate, program) >= HighRate
+        if (kind is "Adam" or "AdamW" or "NAdam" or "RAdam" or "Adamax" && Given(creation, "lr") is { } rate && Constant(rate, program) >= RuleOptions.HighLearningRate.In(creation.Syntax.SyntaxTree, context.Options)
             && IsForNetwork(creation, program) && !IsRateMadeElsewhere(program))
         {
             Report(context, rate.Syntax, $"'{kind}' takes steps of about its learning rate whatever the gradients are, and {Text(rate)} is too far a step for most weights", "Start from 3e-4 to 1e-3");

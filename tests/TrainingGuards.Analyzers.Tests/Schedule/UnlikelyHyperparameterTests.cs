@@ -24,6 +24,18 @@ public sealed class UnlikelyHyperparameterTests
     public Task The_message_says_why_and_what_instead(string code, string message) => Verify<UnlikelyHyperparameter>.Flags(Start + code, message);
 
     [Theory]
+    [InlineData("high_learning_rate = 0.01", "var o = Adam(model.parameters(), [|lr: 0.02|]);")]
+    [InlineData("high_dropout = 0.5", "var d = nn.Dropout([|0.5|]);")]
+    public Task The_options_say_from_where_on(string option, string code) =>
+        Verify<UnlikelyHyperparameter>.Flags($"// .editorconfig: training_guards.{option}\n{Start}{code}");
+
+    [Theory]
+    [InlineData("high_learning_rate = 0.2", "var o = Adam(model.parameters(), lr: 0.1);")]
+    [InlineData("high_dropout = 0.96", "var d = nn.Dropout(0.95);")]
+    public Task The_options_say_up_to_where(string option, string code) =>
+        Verify<UnlikelyHyperparameter>.Silent($"// .editorconfig: training_guards.{option}\n{Start}{code}");
+
+    [Theory]
     [InlineData("const double rate = 0.05; var o = NAdam(model.parameters(), [|rate|]);")]
     [InlineData("var rate = 1.0; var o = RAdam(model.named_parameters(), [|rate|]);")]
     [InlineData("Optimizer o = new Adam(model.parameters(), [|0.5|], 0.9, 0.999, 1e-8, 0, false, false);")]
