@@ -44,9 +44,11 @@ public sealed class EvaluationOnTrainingData() : TorchAnalyzer(Descriptor)
             Descriptor, context.Operation.Syntax.GetLocation(), [evaluation.Mention.Syntax.GetLocation(), elsewhere.Syntax.GetLocation()], properties, loader.Name, fact));
 
         List<LoaderCreation> others = [.. LoaderCreation.AllIn(program).Where(other => other.Operation.Syntax != loader.Operation.Syntax)];
+        bool IsAlone(LoaderCreation? trained) => !others.Exists(other => other != trained && MayBeEvaluated(other, program)) && !IsOtherEvaluated(program) && !IsUnknownHandedOver();
+
         if (program.Loaders.Of(loader).Of(BatchUse.Training).FirstOrDefault() is { } own)
         {
-            if (!others.Exists(other => MayBeEvaluated(other, program)) && !IsOtherEvaluated(program))
+            if (IsAlone(trained: null))
             {
                 Report("trains and is evaluated, and nothing else is", own.Mention);
             }
@@ -55,17 +57,21 @@ public sealed class EvaluationOnTrainingData() : TorchAnalyzer(Descriptor)
         LoaderCreation? trained = others.Find(other => !other.HasShuffler && IsSameDataset(loader, other, program) && Trains(other, program));
         if (trained is not null)
         {
-            if (!others.Exists(other => other != trained && MayBeEvaluated(other, program)) && !IsOtherEvaluated(program))
+            if (IsAlone(trained))
             {
                 Report($"is evaluated on the data set that '{trained.Name}' trains on, and nothing else is", trained.Operation);
             }
             return;
         }
         if (TrainingPartOf(loader, program) is { } part && others.Find(other => TrainingPartOf(other, program) is { } its
-            && TorchSymbols.Same(its.Call.TargetMethod, part.Call.TargetMethod) && Trains(other, program)) is { } same)
+            && TorchSymbols.Same(its.Call.TargetMethod, part.Call.TargetMethod) && Trains(other, program)) is { } same && IsAlone(same))
         {
             Report($"is evaluated on the training part of '{part.Call.TargetMethod.Name}', as '{same.Name}' is trained on it", part.Flag, ImmutableDictionary<string, string?>.Empty.Add(Part, "true"));
         }
+
+        // A method that evaluates may be given loaders that nobody follows.
+        bool IsUnknownHandedOver() => evaluation.Call is not null && CallSites.Of(evaluation.Loop.Graph.Body, program).Count()
+            > others.Append(loader).SelectMany(one => program.Loaders.Of(one).Uses).Where(use => use.Loop.Syntax == evaluation.Loop.Syntax).Select(use => use.Call).Distinct().Count();
 
         // What is measured without a loader may be the examples that were held out.
         bool IsOtherEvaluated(TorchProgram whole)
@@ -74,14 +80,15 @@ public sealed class EvaluationOnTrainingData() : TorchAnalyzer(Descriptor)
                 .SelectMany(use => whole.Called.In(use.Loop.Syntax, use.Loop.Graph)).Select(one => one.Step.Syntax));
             return new[] { "call", "forward" }.SelectMany(name => whole.References.Named<IInvocationOperation>(name))
                 .Any(call => EventVocabulary.IsForward(call, whole.Torch) && !measured.Contains(call.Syntax) && whole.Bodies.Around(call.Syntax) is { } body
-                    && body.Owner is not IMethodSymbol { Name: "forward", IsOverride: true } && OutputUses.Of(call, body, whole) is { Backward: null });
+                    && body.Owner is not IMethodSymbol { Name: "forward", IsOverride: true } && OutputUses.Of(call, body, whole) is { Backward: null } use
+                    && (use.Escapes || use is { ReadOut: not null, IsCompared: true }));
         }
     }
 
     private static bool Trains(LoaderCreation loader, TorchProgram program) => program.Loaders.Of(loader).Of(BatchUse.Training).Any();
 
     private static bool MayBeEvaluated(LoaderCreation loader, TorchProgram program) => program.Loaders.Of(loader) is var flow
-        && (flow.IsOpen || flow.Uses.Any(use => use.Use != BatchUse.Training));
+        && (flow.IsOpen || flow.Uses.Any(use => use.Use != BatchUse.Training && use.Loop.MayCallModel(program)));
 
     private static bool IsSameDataset(LoaderCreation one, LoaderCreation other, TorchProgram program) =>
         one.Dataset?.Symbol() is { } dataset && TorchSymbols.Same(dataset, other.Dataset?.Symbol()) && one.MakerOfDataset(program) is { } maker

@@ -47,19 +47,23 @@ public sealed class UnusedTransform() : TorchAnalyzer(Descriptor)
             return;
         }
         SyntaxNode? scope = declarator.Syntax.Ancestors().FirstOrDefault(node => node is BlockSyntax or CompilationUnitSyntax);
-        IOperation[] later = [.. body.Locals.Of(source.Symbol()!).Where(mention => mention.Syntax.SpanStart >= declarator.Syntax.Span.End && scope?.Span.Contains(mention.Syntax.Span) == true)];
-        if (later.Any(mention => ChangesInPlace(mention, program.Torch)))
+        IOperation[] later = [.. VariablePart.MentionsOf(source, body.Locals).Where(mention =>
+            mention.Syntax.SpanStart >= declarator.Syntax.Span.End && scope?.Span.Contains(mention.Syntax.Span) == true)];
+        if (later.Any(mention => IsChanged(mention, program.Torch)))
         {
             return;
         }
-        // Logits are returned where probabilities were only looked at.
-        bool isActivation = TensorCall.From(value.WithoutConversion(), program.Torch) is { } call && Activation.Of(call) is not null;
-        IOperation[] raw = [.. later.Where(mention => IsSame(source, mention, body) && TakerOf(mention, body, program, Depth) is { } taker && !(isActivation && taker == Caller))];
+        // Logits are returned where probabilities were only looked at; one model called twice is not its own transform.
+        IOperation made = value.WithoutConversion();
+        bool isActivation = TensorCall.From(made, program.Torch) is { } call && Activation.Of(call) is not null;
+        string? transform = (made as IInvocationOperation)?.Instance is { } instance ? $"'{instance.Name()}'" : null;
+        IOperation[] raw = [.. later.Where(mention => IsSame(source, mention, body) && TakerOf(mention, body, program, Depth) is { } taker
+            && taker != transform && !(isActivation && taker == Caller))];
         if (raw.Length > 0)
         {
             context.ReportDiagnostic(Diagnostic.Create(
                 Descriptor, declarator.Syntax.GetLocation(), raw.Select(mention => mention.Syntax.GetLocation()), Facts(declarator),
-                result.Name, TakerOf(raw[0], body, program, Depth), source.Symbol()!.Name));
+                result.Name, TakerOf(raw[0], body, program, Depth), source.Syntax.ToString()));
         }
     }
 
@@ -74,9 +78,10 @@ public sealed class UnusedTransform() : TorchAnalyzer(Descriptor)
         trivia.IsKind(SyntaxKind.DisabledTextTrivia) && trivia.ToString().Contains(result.Name));
 
     private static bool IsSame(IOperation source, IOperation mention, MethodBody body) => body.Provenance is { } provenance
-        && provenance.Definition(source) is { } definition && definition == provenance.Definition(mention);
+        && provenance.Definition(VariablePart.RootOf(source)!) is { } definition && definition == provenance.Definition(VariablePart.RootOf(mention)!);
 
-    private static bool ChangesInPlace(IOperation mention, TorchSymbols torch) => TensorCall.From(mention.Parent as IInvocationOperation, torch) is { IsInPlace: true } call && call.Input == mention;
+    private static bool IsChanged(IOperation mention, TorchSymbols torch) => LocalUses.IsWritten(mention)
+        || (TensorCall.From(mention.Parent as IInvocationOperation, torch) is { IsInPlace: true } call && call.Input == mention);
 
     /// <summary>Who is given a tensor, as it is or in another shape: a model, the caller, an example; null where it is used otherwise.</summary>
     private static string? TakerOf(IOperation value, MethodBody body, TorchProgram program, int depth)

@@ -18,12 +18,12 @@ public sealed class UnusedTransformFix() : RuleFix(RuleIds.UnusedTransform, "Use
 
     private protected override void Fix(SyntaxEditor editor, SyntaxNode node, Diagnostic diagnostic)
     {
-        IdentifierNameSyntax raw = RawIn(node, diagnostic)!;
+        ExpressionSyntax raw = RawIn(node, diagnostic)!;
         editor.ReplaceNode(raw, SyntaxFactory.IdentifierName(((VariableDeclaratorSyntax)node).Identifier.WithoutTrivia()).WithTriviaFrom(raw));
     }
 
-    private static IdentifierNameSyntax? RawIn(SyntaxNode node, Diagnostic diagnostic) =>
+    private static ExpressionSyntax? RawIn(SyntaxNode node, Diagnostic diagnostic) =>
         diagnostic.AdditionalLocations is { Count: 1 } places && places[0].SourceTree == node.SyntaxTree
-            ? node.SyntaxTree.GetRoot().FindNode(places[0].SourceSpan, getInnermostNodeForTie: true) as IdentifierNameSyntax
+            ? node.SyntaxTree.GetRoot().FindNode(places[0].SourceSpan, getInnermostNodeForTie: true) as ExpressionSyntax
             : null;
 }

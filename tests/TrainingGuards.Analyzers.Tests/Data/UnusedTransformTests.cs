@@ -31,6 +31,9 @@ public sealed class UnusedTransformTests
     [InlineData("foreach (var batch in new[] { x }) { var [|flipped = batch.flip(-1)|]; model.call(batch); }")]
     [InlineData("new Net().call(x); class Net : nn.Module<Tensor, Tensor> { readonly Linear first = nn.Linear(4, 4), last = nn.Linear(4, 1); readonly LayerNorm norm = nn.LayerNorm(4); public Net() : base(\"n\") => RegisterComponents(); public override Tensor forward(Tensor x) { var [|normed = norm.call(x)|]; var h = first.call(x); var [|active = relu(h)|]; return last.call(h); } }")]
     [InlineData("abstract class Any : utils.data.Dataset { public override long Count => 9; public override Dictionary<string, Tensor> GetTensor(long index) { Tensor image = rand(4) * index, label = ones(1); var [|normal = normalize(image)|]; return new Dictionary<string, Tensor> { { \"x\", image.unsqueeze(0) }, { \"y\", label } }; } }")]
+    [InlineData("var batch = new Dictionary<string, Tensor> { [\"a\"] = x, [\"b\"] = noise }; var [|scaled = batch[\"a\"] / 255|]; Console.WriteLine(batch[\"b\"]); model.call(batch[\"a\"]);")]
+    [InlineData("foreach (var batch in new[] { new Batch(x) }) { var [|normal = (batch.Audio - 0.5) / 0.2|]; var output = model.call(batch.Audio).squeeze(); } record Batch(Tensor Audio);")]
+    [InlineData("Run(nn.Identity()); void Run(nn.IModule<Tensor, Tensor> transform) { var [|audio = transform.call(x)|]; model.call(x).squeeze(); }")]
     public Task A_raw_tensor_that_goes_on_is_flagged(string code) => Verify<UnusedTransform>.Flags(Start + code);
 
     [Theory]
@@ -60,7 +63,23 @@ public sealed class UnusedTransformTests
     [InlineData("if (args.Length > 0) { var scaled = x / 255; } model.call(x);")]
     [InlineData("var scaled = x / 255;\n#if NEVER\nscaled.print();\n#endif\nmodel.call(x);")]
     [InlineData("var half = args.Length / 2; var text = \"a\" + \"b\"; model.call(x);")]
+    [InlineData("var batch = new Dictionary<string, Tensor> { [\"a\"] = x, [\"b\"] = noise }; var scaled = batch[\"a\"] / 255; model.call(batch[\"b\"]);")]
+    [InlineData("var batch = new Dictionary<string, Tensor> { [\"a\"] = x }; var scaled = batch[\"a\"] / 255; batch[\"a\"] = noise; model.call(batch[\"a\"]);")]
+    [InlineData("foreach (var i in new[] { 1, 2 }) { var batch = new[] { x, x, x }.ToList(); var scaled = batch[i] / 255; model.call(batch[0]); model.call(batch[i]); }")]
+    [InlineData("var one = new Batch(x); var scaled = one.Audio / 255; one = new Batch(noise); model.call(one.Audio); record Batch(Tensor Audio);")]
+    [InlineData("Run(model); void Run(nn.IModule<Tensor, Tensor> net) { var warm = net.call(x); net.call(x); }")]
+    [InlineData("Run(model); void Run(nn.IModule<Tensor, Tensor> transform) { var audio = transform.call(x); model.call(audio); model.call(x); }")]
     public Task What_is_read_changed_or_only_looked_at_is_silent(string code) => Verify<UnusedTransform>.Silent(Start + code);
+
+    [Fact]
+    public Task Part_of_a_batch_is_named_as_it_is_written() => Verify<UnusedTransform>.Flags(
+        Start + "var batch = new List<Tensor> { x }; var [|scaled = batch[0] / 255|]; model.call(batch[0].to(CPU));",
+        "'scaled' is never read, and 'model' is given 'batch[0]' as it was. Use 'scaled' there, or remove it.");
+
+    [Fact]
+    public Task The_fix_uses_the_result_instead_of_a_part() => Verify<UnusedTransform>.Fixes(
+        Start + "var batch = new List<Tensor> { x }; var [|scaled = batch[0] / 255|]; model.call(batch[0]);",
+        Start + "var batch = new List<Tensor> { x }; var scaled = batch[0] / 255; model.call(scaled);");
 
     [Fact]
     public Task A_transform_of_the_users_own_is_not_known() => Verify<UnusedTransform>.Silent(

@@ -29,6 +29,9 @@ internal sealed class BatchLoop
 
     public BatchUse Use => _use.Value;
 
+    /// <summary>Whether a model may be called on the batches at all, as far as can be seen.</summary>
+    public bool MayCallModel(TorchProgram program) => program.Called.In(Syntax, Graph).Any(one => one.IsOpaque || one.Is(EventKind.Forward));
+
     /// <summary>Reads a loop, null where its body has no control flow to follow.</summary>
     public static BatchLoop? Of(IForEachLoopOperation loop, MethodBody body, TorchProgram program) =>
         loop is { IsAsynchronous: false, Syntax: CommonForEachStatementSyntax { Expression: var collection } } && program.Events.Of(body) is { } graph

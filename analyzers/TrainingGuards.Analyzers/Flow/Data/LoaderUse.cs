@@ -16,6 +16,9 @@ internal sealed class LoaderUse(BatchLoop loop, ImmutableArray<CalledEvent.Link>
 
     public BatchUse Use => Loop.Use;
 
+    /// <summary>The call that hands the loader to the body of the loop, null where it is not handed over.</summary>
+    public SyntaxNode? Call => path.Length > 1 ? path[path.Length - 2].Step.Syntax : null;
+
     /// <summary>The innermost loops that enumerate the loader again and again, one for each caller that has one.</summary>
     public IEnumerable<Repetition> Repetitions(TorchProgram program)
     {

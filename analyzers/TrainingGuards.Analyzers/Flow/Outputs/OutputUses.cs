@@ -59,8 +59,8 @@ internal sealed class OutputUses
             case IAssignmentOperation assignment when assignment.Value == value:
                 FollowAssignment(assignment, body, isCompared, depth);
                 break;
-            case IPropertyReferenceOperation property when property.Instance == value:
-                FollowProperty(property, body, isCompared, depth);
+            case IPropertyReferenceOperation or IFieldReferenceOperation when ((IMemberReferenceOperation)value.Parent).Instance == value:
+                FollowMember((IMemberReferenceOperation)value.Parent, body, isCompared, depth);
                 break;
             case IArgumentOperation { Parent: IInvocationOperation call } argument:
                 FollowCall(call, argument, body, isCompared, depth);
@@ -122,11 +122,11 @@ internal sealed class OutputUses
         }
     }
 
-    private void FollowProperty(IPropertyReferenceOperation property, MethodBody body, bool isCompared, int depth)
+    private void FollowMember(IMemberReferenceOperation member, MethodBody body, bool isCompared, int depth)
     {
-        if (_program.Torch.IsTensor(property.Type))
+        if (_program.Torch.IsTensor(member.Type))
         {
-            Follow(property, body, isCompared, depth);
+            Follow(member, body, isCompared, depth);
         }
     }
 

@@ -7,14 +7,14 @@ namespace TrainingGuards.Analyzers.Flow;
 internal static class TensorTransform
 {
     /// <summary>
-    /// The variable that a new version is made of, null where an expression does something else: measures, compares, takes the difference of two, or
+    /// The variable, or the part of one, that a new version is made of, null where an expression does something else: measures, compares, takes the difference of two, or
     /// changes the tensor itself.
     /// </summary>
     public static IOperation? SourceOf(IOperation value, MethodBody body, TorchProgram program)
     {
         bool changes = false;
         IOperation? made = Unwrapped(value);
-        while (made is not (null or ILocalReferenceOperation or IParameterReferenceOperation))
+        while (made is not (null or ILocalReferenceOperation or IParameterReferenceOperation or IMemberReferenceOperation))
         {
             made = InputOf(made, body, program, ref changes) is { } input ? Unwrapped(input) : null;
         }
@@ -35,15 +35,20 @@ internal static class TensorTransform
             case IInvocationOperation call when program.Vision.InputOf(call) is { } image:
                 changes = true;
                 return image;
-            // Outside of a forward a model may be called for its own sake, as to warm it up.
-            case IInvocationOperation { Instance: IMemberReferenceOperation { Instance: IInstanceReferenceOperation }, Arguments: { Length: 1 } arguments } call
-                when EventVocabulary.IsForward(call, program.Torch) && body.Owner is IMethodSymbol { Name: "forward", IsOverride: true }:
+            case IInvocationOperation { Arguments: { Length: 1 } arguments } call when EventVocabulary.IsForward(call, program.Torch) && (IsOfInterface(call) || IsLayerInForward(call, body)):
                 changes = true;
                 return arguments[0].Value;
             default:
                 return null;
         }
     }
+
+    // Transforms, torchaudio's among them, are known by the interface that they share with modules.
+    private static bool IsOfInterface(IInvocationOperation call) => call.Instance?.Type?.TypeKind == TypeKind.Interface;
+
+    // Outside of a forward a model may be called for its own sake, as to warm it up.
+    private static bool IsLayerInForward(IInvocationOperation call, MethodBody body) =>
+        call.Instance is IMemberReferenceOperation { Instance: IInstanceReferenceOperation } && body.Owner is IMethodSymbol { Name: "forward", IsOverride: true };
 
     private static bool IsChange(TensorCall call, TorchSymbols torch) => torch.IsTensor(call.Method.ReturnType) && call.Name is "div" or "divide" or "true_divide" or "mul" or "multiply"
         or "add" or "clamp" or "clip" or "clamp_min" or "clamp_max" or "log1p" or "sqrt" or "rsqrt" or "nan_to_num" or "masked_fill" or "normalize" or "flip" or "fliplr" or "flipud"

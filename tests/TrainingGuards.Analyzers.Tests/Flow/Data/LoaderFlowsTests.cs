@@ -38,6 +38,7 @@ public sealed class LoaderFlowsTests
     [InlineData(Loader + "foreach (var x in new[] { data }) { optimizer.step(); } Console.WriteLine(loader.Count); loader.Dispose(); loader?.Dispose();", "")]
     [InlineData(Loader + "Fit(loader); void Fit(IEnumerable<IList<Tensor>> loader) { Epoch(loader); void Epoch(IEnumerable<IList<Tensor>> loader) { " + Train + "} }", "Training")]
     [InlineData("var trainer = new Trainer([|DataLoader(data, 8)|], model, optimizer); trainer.Fit(); class Trainer { readonly IterableDataLoader _batches; readonly Linear model; readonly optim.Optimizer optimizer; public Trainer(IterableDataLoader batches, Linear m, optim.Optimizer o) { _batches = batches; (model, optimizer) = (m, o); } public void Fit() { var loader = _batches; " + Train + "} }", "Training")]
+    [InlineData("var loader = [|new TorchSharp.Modules.DataLoader<IList<Tensor>, Batch>(data, 8, (rows, _) => new Batch { X = rows.First()[0], Y = rows.First()[1] })|]; foreach (var batch in loader) { cross_entropy(model.call(batch.X), batch.Y).backward(); optimizer.step(); } class Batch { public required Tensor X, Y; }", "Training")]
     [InlineData("IterableDataLoader Make() => [|DataLoader(data, 8)|]; var loader = Make(); " + Train, "Training")]
     public async Task A_loader_is_followed_to_the_loops_over_its_batches(string code, string expected)
     {
