@@ -16,13 +16,13 @@ internal sealed class Evidence(int rounds)
     private readonly ImmutableArray<DiagnosticAnalyzer> ours = WarmCompiler.Analyzers(Compiler.Analyzers("TrainingGuards"));
     private readonly ImmutableArray<DiagnosticAnalyzer> sdk = WarmCompiler.Analyzers(Compiler.Analyzers("NetAnalyzers"));
 
-    /// <summary>Measures everything; the report is a few tables in Markdown.</summary>
-    public string Measure()
+    /// <summary>Measures one table, "peers", "rules" or "growth", or all; the report is Markdown.</summary>
+    public string Measure(string table)
     {
         var text = new StringBuilder();
-        ByPeer(text);
-        ByRule(text);
-        BySize(text);
+        if (table is "peers" or "all") ByPeer(text);
+        if (table is "rules" or "all") ByRule(text);
+        if (table is "growth" or "all") BySize(text);
         return text.ToString();
     }
 

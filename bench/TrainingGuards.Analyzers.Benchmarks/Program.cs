@@ -2,10 +2,11 @@ using BenchmarkDotNet.Running;
 using TrainingGuards.Analyzers.Benchmarks;
 using TrainingGuards.Benchmarks;
 
-// Whole builds by BenchmarkDotNet; or, said "evidence", the tables of docs/evidence.md.
+// Whole builds by BenchmarkDotNet; or `evidence [peers|rules|growth|all [rounds]]`, the tables of docs/evidence.md.
 if (args is ["evidence", .. var rest])
 {
-    Console.Write(new Evidence(rest is [var rounds] ? int.Parse(rounds, System.Globalization.CultureInfo.InvariantCulture) : 7).Measure());
+    int rounds = rest is [_, var given] ? int.Parse(given, System.Globalization.CultureInfo.InvariantCulture) : 7;
+    Console.Write(new Evidence(rounds).Measure(rest is [var table, ..] ? table : "all"));
 }
 else
 {
