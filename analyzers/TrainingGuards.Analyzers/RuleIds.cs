@@ -48,4 +48,7 @@ internal static class RuleIds
 
     // Shapes and numerics
     public const string ViewInsteadOfPermute = "TG6001";
+
+    // Checkpoints and versions
+    public const string BestWeightsByReference = "TG7001";
 }

@@ -28,6 +28,7 @@ internal sealed class TorchProgram
         Stages = new Stages(this);
         Outputs = new ModelOutputs(this);
         LossInputs = new LossInputs(this);
+        States = new LiveStates(this);
         _derived = new Lazy<DerivedTypes>(() => new DerivedTypes(compilation));
     }
 
@@ -67,6 +68,9 @@ internal sealed class TorchProgram
 
     /// <summary>What each loss is computed from.</summary>
     public LossInputs LossInputs { get; }
+
+    /// <summary>Where the tensors of a module are kept by reference.</summary>
+    public LiveStates States { get; }
 
     /// <summary>Which types of the compilation derive from which.</summary>
     public DerivedTypes Derived => _derived.Value;
