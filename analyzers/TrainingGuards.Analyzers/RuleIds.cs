@@ -51,4 +51,5 @@ internal static class RuleIds
 
     // Checkpoints and versions
     public const string BestWeightsByReference = "TG7001";
+    public const string KnownTorchSharpDefect = "TG7005";
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.RegularExpressions;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.Diagnostics;
@@ -7,8 +8,11 @@ using Microsoft.CodeAnalysis.Text;
 namespace TrainingGuards.Analyzers.Tests.Verification;
 
 /// <summary>Compiles snippets as a user's project does, and runs rules on them.</summary>
-/// <remarks>A snippet may be statements alone: it is compiled as a program, under the usings that a TorchSharp program begins with.</remarks>
-internal static class Snippet
+/// <remarks>
+/// A snippet may be statements alone: it is compiled as a program, under the usings that a TorchSharp program begins with. One that begins with
+/// <c>// TorchSharp 0.105.0</c> is compiled against the API under that version.
+/// </remarks>
+internal static partial class Snippet
 {
     private const string Usings = """
         global using System;
@@ -93,7 +97,7 @@ internal static class Snippet
                     nullableContextOptions: NullableContextOptions.Enable,
                     allowUnsafe: true))
                 .WithParseOptions(Parsing)
-                .WithMetadataReferences(withTorch ? References.WithTorch : References.Runtime));
+                .WithMetadataReferences(!withTorch ? References.Runtime : Release().Match(files[0]) is { Success: true } release ? References.WithTorchOf(Version.Parse(release.Groups["version"].Value)) : References.WithTorch));
         for (int i = 0; i < files.Count; i++)
         {
             solution = solution.AddDocument(DocumentId.CreateNewId(id), $"File{i}.cs", SourceText.From(files[i]), filePath: $"/{name}/File{i}.cs");
@@ -102,4 +106,7 @@ internal static class Snippet
             ? solution.AddDocument(DocumentId.CreateNewId(id), "Usings.cs", SourceText.From(Usings), filePath: $"/{name}/Usings.cs")
             : solution;
     }
+
+    [GeneratedRegex(@"^// TorchSharp (?<version>\d+\.\d+\.\d+)$", RegexOptions.Multiline | RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Release();
 }
