@@ -51,5 +51,6 @@ internal static class RuleIds
 
     // Checkpoints and versions
     public const string BestWeightsByReference = "TG7001";
+    public const string UncheckedPartialLoad = "TG7002";
     public const string KnownTorchSharpDefect = "TG7005";
 }
