@@ -52,5 +52,6 @@ internal static class RuleIds
     // Checkpoints and versions
     public const string BestWeightsByReference = "TG7001";
     public const string UncheckedPartialLoad = "TG7002";
+    public const string SwallowedLoadFailure = "TG7003";
     public const string KnownTorchSharpDefect = "TG7005";
 }
