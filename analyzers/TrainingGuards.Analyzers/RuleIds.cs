@@ -53,5 +53,6 @@ internal static class RuleIds
     public const string BestWeightsByReference = "TG7001";
     public const string UncheckedPartialLoad = "TG7002";
     public const string SwallowedLoadFailure = "TG7003";
+    public const string OptimizerStateNotSaved = "TG7004";
     public const string KnownTorchSharpDefect = "TG7005";
 }
