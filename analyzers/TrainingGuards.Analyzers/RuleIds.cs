@@ -85,4 +85,11 @@ internal static class RuleIds
     public const string SqueezeWithoutDimension = "TG6003";
     public const string WrongAxisReduction = "TG6004";
     public const string BatchFirstAssumed = "TG6010";
+
+    // Checkpoints and versions
+    public const string BestWeightsByReference = "TG7001";
+    public const string UncheckedPartialLoad = "TG7002";
+    public const string SwallowedLoadFailure = "TG7003";
+    public const string OptimizerStateNotSaved = "TG7004";
+    public const string KnownTorchSharpDefect = "TG7005";
 }

@@ -41,7 +41,7 @@ public sealed class OptimizerRebuiltInLoop() : TorchAnalyzer(Descriptor)
             return;
         }
         Receiver[] owners = isOptimizer
-            ? OptimizerParameters.Of(creation, body.Locals, program.Torch) is { IsComplete: true } parameters && HasState(creation)
+            ? OptimizerParameters.Of(creation, body.Locals, program.Torch) is { IsComplete: true } parameters && OptimizerParameters.HasState(creation)
                 ? [.. parameters.Sources.Select(source => source.Module)] : []
             : [.. CallBinding.ArgumentsOf(creation).Take(1).Select(argument => Receiver.Of(argument.Value, body.Locals)).OfType<Receiver>()];
         TorchEvent? step = null;
@@ -97,10 +97,6 @@ public sealed class OptimizerRebuiltInLoop() : TorchAnalyzer(Descriptor)
         repetition.Graph == graph && repetition.Loop is CommonForEachStatementSyntax
         && creation.Descendants().OfType<ILocalReferenceOperation>().Any(reference =>
             reference.Local.DeclaringSyntaxReferences.All(declaration => repetition.Loop.Span.Contains(declaration.Span)));
-
-    // SGD without momentum remembers nothing.
-    private static bool HasState(IOperation creation) => creation.Type?.Name != "SGD" || CallBinding.ArgumentsOf(creation).Any(argument =>
-        argument.Parameter?.Name == "momentum" && argument.Value.Number() is not 0);
 
     private static bool IsScheduler(IOperation operation, TorchSymbols torch) =>
         operation is IInvocationOperation { TargetMethod: { IsStatic: true } factory } && TorchSymbols.DerivesFrom(factory.ReturnType, torch.LRScheduler)

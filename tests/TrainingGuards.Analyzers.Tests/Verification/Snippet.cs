@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.RegularExpressions;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -8,8 +9,11 @@ using Microsoft.CodeAnalysis.Text;
 namespace TrainingGuards.Analyzers.Tests.Verification;
 
 /// <summary>Compiles snippets as a user's project does, and runs rules on them.</summary>
-/// <remarks>A snippet may be statements alone: it is compiled as a program, under the usings that a TorchSharp program begins with.</remarks>
-internal static class Snippet
+/// <remarks>
+/// A snippet may be statements alone: it is compiled as a program, under the usings that a TorchSharp program begins with. One that begins with
+/// <c>// TorchSharp 0.105.0</c> is compiled against the API under that version.
+/// </remarks>
+internal static partial class Snippet
 {
     private const string Usings = """
         global using System;
@@ -84,11 +88,17 @@ internal static class Snippet
     private static string Text(Compilation compilation) => string.Join("\n---\n",
         compilation.SyntaxTrees.Where(tree => !tree.FilePath.EndsWith("Usings.cs", StringComparison.Ordinal)).Select(tree => tree.ToString()));
 
+    // A snippet may say which release of TorchSharp it is for, and may use torchvision.
+    private static IEnumerable<MetadataReference> TorchFor(IReadOnlyList<string> files)
+    {
+        IEnumerable<MetadataReference> torch = Release().Match(files[0]) is { Success: true } release ? References.WithTorchOf(Version.Parse(release.Groups["version"].Value)) : References.WithTorch;
+        return files.Any(file => file.Contains("torchvision", StringComparison.Ordinal)) ? torch.Append(Torchvision.Assembly) : torch;
+    }
+
     private static Solution AddProject(Solution solution, string name, IReadOnlyList<string> files, bool withTorch)
     {
         var roots = files.Select(file => CSharpSyntaxTree.ParseText(file, Parsing).GetCompilationUnitRoot()).ToList();
         bool isProgram = roots.Exists(root => root.Members.Any(SyntaxKind.GlobalStatement)) || roots.SelectMany(root => root.DescendantNodes()).Count(IsMain) == 1;
-        bool usesVision = files.Any(file => file.Contains("torchvision", StringComparison.Ordinal));
         var id = ProjectId.CreateNewId(name);
         solution = solution
             .AddProject(ProjectInfo.Create(id, VersionStamp.Create(), name, name, LanguageNames.CSharp)
@@ -97,7 +107,7 @@ internal static class Snippet
                     nullableContextOptions: NullableContextOptions.Enable,
                     allowUnsafe: true))
                 .WithParseOptions(Parsing)
-                .WithMetadataReferences(!withTorch ? References.Runtime : usesVision ? References.WithTorch.Append(Torchvision.Assembly) : References.WithTorch));
+                .WithMetadataReferences(withTorch ? TorchFor(files) : References.Runtime));
         for (int i = 0; i < files.Count; i++)
         {
             solution = solution.AddDocument(DocumentId.CreateNewId(id), $"File{i}.cs", SourceText.From(files[i]), filePath: $"/{name}/File{i}.cs");
@@ -106,4 +116,7 @@ internal static class Snippet
             ? solution.AddDocument(DocumentId.CreateNewId(id), "Usings.cs", SourceText.From(Usings), filePath: $"/{name}/Usings.cs")
             : solution;
     }
+
+    [GeneratedRegex(@"^// TorchSharp (?<version>\d+\.\d+\.\d+)$", RegexOptions.Multiline | RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Release();
 }

@@ -30,6 +30,10 @@ internal sealed class OptimizerParameters
         _ => false,
     };
 
+    /// <summary>Whether a new optimizer remembers something from step to step: SGD without momentum does not.</summary>
+    public static bool HasState(IOperation creation) => creation.Type?.Name != "SGD" || CallBinding.ArgumentsOf(creation).Any(argument =>
+        argument.Parameter?.Name == "momentum" && argument.Value.Number() is not 0);
+
     /// <summary>The local, field or property that a new object is given to at once, on some condition perhaps; null where it is used otherwise.</summary>
     public static ISymbol? HolderOf(IOperation creation)
     {

@@ -39,10 +39,14 @@ internal sealed class DerivedTypes
             : [];
 
     /// <summary>Whether a type of the compilation overrides <paramref name="method"/>.</summary>
-    public bool Overrides(IMethodSymbol method) => (method.IsVirtual || method.IsAbstract || method.IsOverride) && !method.IsSealed
+    public bool Overrides(IMethodSymbol method) => OverridesOf(method).Any();
+
+    /// <summary>The methods of the compilation that override <paramref name="method"/>.</summary>
+    public IEnumerable<IMethodSymbol> OverridesOf(IMethodSymbol method) => (method.IsVirtual || method.IsAbstract || method.IsOverride) && !method.IsSealed
         && method.ContainingType is { } owner
-        && Below(owner).Any(type => type.GetMembers(method.Name).OfType<IMethodSymbol>()
-            .Any(candidate => candidate.IsOverride && OverridesMethod(candidate, method)));
+            ? Below(owner).SelectMany(type => type.GetMembers(method.Name).OfType<IMethodSymbol>())
+                .Where(candidate => candidate.IsOverride && OverridesMethod(candidate, method))
+            : [];
 
     private static bool OverridesMethod(IMethodSymbol candidate, IMethodSymbol method)
     {

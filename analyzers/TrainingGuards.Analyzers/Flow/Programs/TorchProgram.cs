@@ -34,6 +34,7 @@ internal sealed class TorchProgram
         Axes = new TensorAxes(this);
         Loaders = new LoaderFlows(this);
         Vision = new VisionSymbols(compilation);
+        States = new LiveStates(this);
         _derived = new Lazy<DerivedTypes>(() => new DerivedTypes(compilation));
     }
 
@@ -91,6 +92,9 @@ internal sealed class TorchProgram
 
     /// <summary>Transforms and data sets of torchvision, where it is referenced.</summary>
     public VisionSymbols Vision { get; }
+
+    /// <summary>Where the tensors of a module are kept by reference.</summary>
+    public LiveStates States { get; }
 
     /// <summary>Which types of the compilation derive from which.</summary>
     public DerivedTypes Derived => _derived.Value;

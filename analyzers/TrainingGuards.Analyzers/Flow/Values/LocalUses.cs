@@ -67,8 +67,13 @@ internal sealed class LocalUses
         _ => false,
     };
 
-    private static IOperation? Written(IOperation reference) =>
-        reference.Parent is ISimpleAssignmentOperation assignment && assignment.Target == reference ? assignment.Value : null;
+    private static IOperation? Written(IOperation reference) => reference.Parent switch
+    {
+        ISimpleAssignmentOperation assignment when assignment.Target == reference => assignment.Value,
+        ITupleOperation { Parent: IDeconstructionAssignmentOperation { Value: var value } deconstruction } targets when deconstruction.Target == targets =>
+            value.WithoutConversion() is ITupleOperation values ? values.Elements[targets.Elements.IndexOf(reference)] : null,
+        _ => null,
+    };
 
     private static void Add<T>(Dictionary<ISymbol, List<T>> lists, ISymbol symbol, T item)
     {
