@@ -1,3 +1,5 @@
+using TrainingGuards.Analyzers.Flow;
+
 namespace TrainingGuards.Analyzers.Checkpoints;
 
 using static DefectCondition;
@@ -5,7 +7,6 @@ using static DefectCondition;
 /// <summary>What TorchSharp is known to compute wrongly without a word, a line each, by the release notes and its source.</summary>
 internal static class KnownDefects
 {
-    private static readonly string[] Loading = ["load", "load_state_dict", "load_py", "load_safetensors", "load_checkpoint"];
     private static readonly string[] Filling = ["ones_", "zeros_", "constant_", "fill_", "copy_", "normal_", "uniform_"];
     private static readonly DefectCondition NoDevice = LeftOut("device").InProgramWith("set_default_device");
 
@@ -36,6 +37,6 @@ internal static class KnownDefects
         new("torch+optim+lr_scheduler.OneCycleLR", Lists("max_lr", 2, orMore: true), "0.96.2", null, "keeps a later group of parameters in the first phase for ever", "use an optimizer and a scheduler for each group"),
         new("torch+optim.RAdam Modules.RAdam..ctor", Always, "0.96.2", null, "multiplies its adaptive steps by the learning rate twice", "use NAdam or AdamW"),
         new("torch+nn.GaussianNLLLoss Modules.GaussianNLLLoss..ctor torch+nn+functional.gaussian_nll_loss", Always, "0.97.0", null, "cuts the variance from the graph, so that what predicts it never learns", "compute 0.5 * (variance.log() + (input - target).square() / variance).mean()"),
-        new("torch+nn.GroupNorm", IsNotFalse("affine").InProgramWithout([.. Loading, .. Filling]), "0.104.0", null, "leaves its weight and bias uninitialised", "fill them by init.ones_(norm.weight) and init.zeros_(norm.bias)"),
+        new("torch+nn.GroupNorm", IsNotFalse("affine").InProgramWithout([.. WeightsLoad.Names, .. Filling]), "0.104.0", null, "leaves its weight and bias uninitialised", "fill them by init.ones_(norm.weight) and init.zeros_(norm.bias)"),
     ];
 }

@@ -32,7 +32,7 @@ public sealed class OptimizerStateNotSaved() : TorchAnalyzer(Descriptor)
     {
         if (program.Bodies.Around(context.Operation.Syntax) is not { } body || body.Model.GetOperation(context.Operation.Syntax) is not { } operation
             || WeightsLoad.From(operation, program) is not { } load || Receiver.Of(load.Module, body.Locals) is not { } module
-            || program.Events.Of(body) is not { } graph || graph.At(load.Call.Syntax, EventKind.Call) is not { } loading
+            || program.Events.Of(body) is not { } graph || graph.At(load.Call.Syntax, EventKind.Load) is not { } loading
             || SavesOf(load.Call, body, program) is not { Count: > 0 } saves || KeepsOptimizers(program))
         {
             return;

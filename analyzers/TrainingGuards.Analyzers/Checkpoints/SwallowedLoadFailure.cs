@@ -53,7 +53,7 @@ public sealed class SwallowedLoadFailure() : TorchAnalyzer(Descriptor)
         }
     }
 
-    private static bool IsLoad(CalledEvent one, TorchProgram program) => one.Is(EventKind.Call) && WeightsLoad.From(one.Step.Operation, program) is not null;
+    private static bool IsLoad(CalledEvent one, TorchProgram program) => one.Is(EventKind.Load) && WeightsLoad.From(one.Step.Operation, program) is not null;
 
     /// <summary>Where the model is used after the attempt: a forward pass, or a return of it.</summary>
     private static SyntaxNode? Use(Receiver model, TorchEvent load, SyntaxNode attempt, EventGraph graph, TorchProgram program)
@@ -77,7 +77,7 @@ public sealed class SwallowedLoadFailure() : TorchAnalyzer(Descriptor)
 
     private static bool IsLoadedElsewhere(Receiver model, SyntaxNode attempt, EventGraph graph, TorchProgram program) =>
         graph.All.Any(step => !attempt.Span.Contains(step.Syntax.Span) && program.Called.Of(step, graph).Any(one => IsLoad(one, program) || (one.IsOpaque && Takes(one, model))))
-        || (model.Root is null && new[] { "load", "load_state_dict", "load_py", "load_safetensors", "load_checkpoint" }.SelectMany(name => program.References.Named<IInvocationOperation>(name))
+        || (model.Root is null && WeightsLoad.Names.SelectMany(name => program.References.Named<IInvocationOperation>(name))
             .Any(call => WeightsLoad.From(call, program) is not null && !attempt.Span.Contains(call.Syntax.Span) && !graph.All.Any(step => attempt.Span.Contains(step.Syntax.Span)
                 && program.Called.Of(step, graph).Any(one => one.Step.Syntax == call.Syntax))));
 

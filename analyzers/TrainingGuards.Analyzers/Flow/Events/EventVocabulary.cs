@@ -26,7 +26,7 @@ internal static class EventVocabulary
             "clip_grad_norm_" or "clip_grad_value_" when TorchSymbols.Same(type, torch.GradientUtils) => EventKind.ClipGradients,
             "no_grad" or "enable_grad" or "inference_mode" or "set_grad_enabled" when TorchSymbols.Same(type, torch.Torch) =>
                 EventKind.GradModeBegin,
-            "load" or "load_state_dict" or "load_py" or "load_safetensors" or "load_checkpoint" when IsLoad(method, torch) => EventKind.Load,
+            var name when WeightsLoad.IsNamed(name) && IsLoad(method, torch) => EventKind.Load,
             _ => EventKind.Call,
         };
     }

@@ -28,7 +28,7 @@ internal sealed class LoadedPasses
 
     private ILookup<SyntaxNode, LoadedPass> Find()
     {
-        var loaded = new[] { "load", "load_state_dict", "load_py", "load_safetensors", "load_checkpoint" }
+        var loaded = WeightsLoad.Names
             .SelectMany(name => _program.References.Named<IInvocationOperation>(name))
             .Select(call => ModuleOf(call, _program.Torch)?.WithoutConversion().Type).OfType<INamedTypeSymbol>().ToList();
         return new[] { "call", "forward" }.SelectMany(name => loaded.Count > 0 ? _program.References.Named<IInvocationOperation>(name) : [])

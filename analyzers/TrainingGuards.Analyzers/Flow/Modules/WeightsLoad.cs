@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Operations;
 
@@ -19,8 +20,11 @@ internal readonly struct WeightsLoad
 
     public string Name => Call.TargetMethod.Name;
 
+    /// <summary>What these calls are named.</summary>
+    public static ImmutableArray<string> Names { get; } = ImmutableArray.Create("load", "load_state_dict", "load_py", "load_safetensors", "load_checkpoint");
+
     /// <summary>Whether a name may be one of these: what can be told without a symbol.</summary>
-    public static bool IsNamed(string name) => name is "load" or "load_state_dict" or "load_py" or "load_safetensors" or "load_checkpoint";
+    public static bool IsNamed(string name) => Names.Contains(name);
 
     /// <summary>Reads a call, null for anything else, and for what the compilation itself may do otherwise.</summary>
     public static WeightsLoad? From(IOperation? operation, TorchProgram program)
