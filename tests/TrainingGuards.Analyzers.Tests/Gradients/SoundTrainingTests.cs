@@ -139,7 +139,7 @@ public sealed class SoundTrainingTests
         {
             "A search for the learning rate", """
             var model = new Net();
-            var start = model.state_dict();
+            var start = model.state_dict().ToDictionary(entry => entry.Key, entry => entry.Value.detach().clone());
             foreach (var rate in new[] { 1e-4, 1e-3, 1e-2 })
             {
                 model.load_state_dict(start);
