@@ -72,25 +72,33 @@ public sealed class SwallowedLoadFailure() : TorchAnalyzer(Descriptor)
                 .Select(value => value.Syntax).FirstOrDefault();
     }
 
-    private static bool IsCalled(MethodBody body, TorchProgram program) => !Trains(program) && !Visibility.IsOpen(body.Owner, program.Compilation)
+    private static bool IsCalled(MethodBody body, TorchProgram program) => !InferenceOnly.Trains(program) && !Visibility.IsOpen(body.Owner, program.Compilation)
         && CallSites.Of(body, program).ToList() is { Count: > 0 } sites && sites.TrueForAll(site => site.Call is not null);
 
     private static bool IsLoadedElsewhere(Receiver model, SyntaxNode attempt, EventGraph graph, TorchProgram program) =>
         graph.All.Any(step => !attempt.Span.Contains(step.Syntax.Span) && program.Called.Of(step, graph).Any(one => IsLoad(one, program) || (one.IsOpaque && Takes(one, model))))
+<<<<<<< HEAD
         || (model.Root is null && WeightsLoad.Names.SelectMany(name => program.References.Named<IInvocationOperation>(name))
             .Any(call => WeightsLoad.From(call, program) is not null && !attempt.Span.Contains(call.Syntax.Span) && !graph.All.Any(step => attempt.Span.Contains(step.Syntax.Span)
+=======
+        || (model.Root is null && new[] { "load", "load_state_dict", "load_py", "load_safetensors", "load_checkpoint" }.SelectMany(name => program.References.Named<IInvocationOperation>(name))
+            .Any(call => WeightsLoad.From(call, program) is { } other && !IsOfAnotherField(other, model, program) && !attempt.Span.Contains(call.Syntax.Span) && !graph.All.Any(step => attempt.Span.Contains(step.Syntax.Span)
+>>>>>>> wt-checkpoints
                 && program.Called.Of(step, graph).Any(one => one.Step.Syntax == call.Syntax))));
+
+    private static bool IsOfAnotherField(WeightsLoad load, Receiver model, TorchProgram program) => program.Bodies.Around(load.Call.Syntax) is { } body
+        && Receiver.Of(load.Module, body.Locals) is { Root: null, Path: { Length: > 0 } path } && path[0] is IFieldSymbol or IPropertySymbol && !TorchSymbols.Same(path[0], model.Path[0]);
 
     private static bool Takes(CalledEvent one, Receiver model) => CallBinding.ArgumentsOf(one.Step.Operation)
         .SelectMany(argument => argument.Value.DescendantsAndSelf()).Any(part => part.Symbol() is { } symbol && Receiver.Named(symbol).Equals(model));
 
-    /// <summary>Whether the model is a new one, and nothing trains it: neither here, nor, where more than this body has it, in all of the program.</summary>
+    /// <summary>Whether the model is a new one, and nothing trains it: neither here, nor, where a field keeps it, anywhere in the program.</summary>
     private static bool IsUntrained(Receiver model, MethodBody body, EventGraph graph, TorchProgram program)
     {
         IEnumerable<IOperation?> values = model switch
         {
             { Root: ILocalSymbol local, Path.IsEmpty: true } => body.Locals.WritesOf(local),
-            { Root: null, Path: { Length: 1 } path } when path[0] is IFieldSymbol or IPropertySymbol && !Trains(program) => program.Values.AssignedTo(path[0]),
+            { Root: null, Path: { Length: 1 } path } when path[0] is IFieldSymbol or IPropertySymbol && InferenceOnly.Is(model, body, program) => program.Values.AssignedTo(path[0]),
             _ => [null],
         };
         return values.Any() && values.All(value => value is not null && IsNewOrNothing(value, program))
@@ -101,8 +109,8 @@ public sealed class SwallowedLoadFailure() : TorchAnalyzer(Descriptor)
         || (program.Bodies.Around(value.Syntax) is { } around && NewModule.Of(value, around, program) is { Creation: { } creation, Body: { } maker } && !LoadsItself(creation, maker, program));
 
     private static bool LoadsItself(IOperation creation, MethodBody maker, TorchProgram program) =>
-        program.Events.Of(maker) is { } graph && graph.At(creation.Syntax, EventKind.Call) is { } made && program.Called.Of(made, graph).Any(one => IsLoad(one, program) || one.IsOpaque);
+        program.Events.Of(maker) is { } graph && graph.At(creation.Syntax, EventKind.Call) is { } made && program.Called.Of(made, graph).Any(one => IsLoad(one, program) || (one.IsOpaque && GivesItselfAway(one)));
 
-    private static bool Trains(TorchProgram program) => program.References.Named<IInvocationOperation>("step")
-        .Any(call => EventVocabulary.KindOf(call, program.Torch) == EventKind.OptimizerStep);
+    private static bool GivesItselfAway(CalledEvent one) => CallBinding.ArgumentsOf(one.Step.Operation)
+        .Any(argument => argument.Value.WithoutConversion() is IInstanceReferenceOperation);
 }

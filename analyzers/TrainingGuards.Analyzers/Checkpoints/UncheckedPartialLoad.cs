@@ -32,7 +32,7 @@ public sealed class UncheckedPartialLoad() : TorchAnalyzer(Descriptor)
     private static void Analyze(OperationAnalysisContext context, TorchProgram program)
     {
         if (program.Bodies.Around(context.Operation.Syntax) is not { } body || body.Model.GetOperation(context.Operation.Syntax) is not { } operation
-            || WeightsLoad.From(operation, program) is not { } load || Trains(program))
+            || WeightsLoad.From(operation, program) is not { } load || MayBeTrained(load, body, program))
         {
             return;
         }
@@ -45,8 +45,8 @@ public sealed class UncheckedPartialLoad() : TorchAnalyzer(Descriptor)
     }
 
     // Who trains on fills what was missing: a new head on a pretrained trunk.
-    private static bool Trains(TorchProgram program) => program.References.Named<IInvocationOperation>("step")
-        .Any(call => EventVocabulary.KindOf(call, program.Torch) == EventKind.OptimizerStep);
+    private static bool MayBeTrained(WeightsLoad load, MethodBody body, TorchProgram program) => InferenceOnly.Trains(program)
+        && !(Receiver.Of(load.Module, body.Locals) is { } module && InferenceOnly.Is(module, body, program));
 
     private static bool IsDropped(IInvocationOperation call, MethodBody body) => call.Parent switch
     {

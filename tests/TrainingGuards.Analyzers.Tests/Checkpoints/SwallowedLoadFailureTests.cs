@@ -107,6 +107,35 @@ public sealed class SwallowedLoadFailureTests
         """);
 
     [Fact]
+    public Task A_field_that_only_answers_is_flagged_beside_a_model_that_is_trained() => Verify<SwallowedLoadFailure>.Flags("""
+        sealed class Answers
+        {
+            private Linear? net;
+
+            public void Open(string path)
+            {
+                net = nn.Linear(4, 2);
+                net.to(CPU);
+                try { net.load(path); } [|catch (Exception)|] { }
+                net.eval();
+            }
+
+            public Tensor Of(Tensor x) => net is null ? throw new InvalidOperationException() : net.call(x);
+        }
+
+        static class Training
+        {
+            public static void Fit(Linear model)
+            {
+                var optimizer = optim.AdamW(model.parameters());
+                model.call(rand(2, 4)).sum().backward();
+                optimizer.step();
+                model.save("last.dat");
+            }
+        }
+        """);
+
+    [Fact]
     public Task Code_that_does_not_compile_is_left_alone() => Verify<SwallowedLoadFailure>.SilentOnBroken(Start + "try { model.lod(\"x\"); } catch (Exception) { }" + Use);
 
     [Theory]

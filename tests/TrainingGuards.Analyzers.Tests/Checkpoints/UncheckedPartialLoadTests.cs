@@ -45,6 +45,28 @@ public sealed class UncheckedPartialLoadTests
     public Task A_report_that_nobody_reads_is_flagged(string code) => Verify<UncheckedPartialLoad>.Flags(Start + code);
 
     [Fact]
+    public Task A_model_that_only_answers_is_flagged_beside_one_that_is_trained() => Verify<UncheckedPartialLoad>.Flags("""
+        static class Program
+        {
+            static void Train()
+            {
+                var model = nn.Linear(4, 1);
+                var optimizer = optim.AdamW(model.parameters());
+                model.call(rand(2, 4)).sum().backward();
+                optimizer.step();
+                model.save("model.dat");
+            }
+
+            static float Answer(Tensor x)
+            {
+                var model = nn.Linear(4, 1);
+                [|model.load("model.dat", strict: false)|];
+                return model.call(x).item<float>();
+            }
+        }
+        """);
+
+    [Fact]
     public Task A_load_of_PyBridge_is_flagged() => Verify<UncheckedPartialLoad>.Flags(
         "using TorchSharp.PyBridge;\n" + Start + "var loaded = new Dictionary<string, bool>(); [|model.load_py(\"model.pt\", strict: false, loadedParameters: loaded)|]; model.load_py(\"model.pt\");" + Bridge);
 
@@ -60,6 +82,7 @@ public sealed class UncheckedPartialLoadTests
     [InlineData("foreach (var name in model.state_dict().Keys) if (!weights.ContainsKey(name)) Console.WriteLine(name); model.load_state_dict(weights, false);")]
     [InlineData("bool exact = args.Length > 0; model.load(\"model.dat\", strict: exact);")]
     [InlineData("model.load(\"trunk.dat\", strict: false); var optimizer = optim.AdamW(model.parameters()); model.call(rand(2, 4)).sum().backward(); optimizer.step();")]
+    [InlineData("var net = Trunk(); var optimizer = optim.AdamW(net.parameters()); net.call(rand(2, 4)).sum().backward(); optimizer.step(); static Linear Trunk() { var trunk = nn.Linear(4, 1); trunk.load(\"trunk.dat\", strict: false); return trunk; }")]
     [InlineData("var own = new Own(); own.load(\"model.dat\", strict: false); class Own { public void load(string path, bool strict) { } }")]
     public Task A_report_that_is_read_and_training_that_goes_on_are_silent(string code) => Verify<UncheckedPartialLoad>.Silent(Start + code);
 
