@@ -77,13 +77,8 @@ public sealed class SwallowedLoadFailure() : TorchAnalyzer(Descriptor)
 
     private static bool IsLoadedElsewhere(Receiver model, SyntaxNode attempt, EventGraph graph, TorchProgram program) =>
         graph.All.Any(step => !attempt.Span.Contains(step.Syntax.Span) && program.Called.Of(step, graph).Any(one => IsLoad(one, program) || (one.IsOpaque && Takes(one, model))))
-<<<<<<< HEAD
         || (model.Root is null && WeightsLoad.Names.SelectMany(name => program.References.Named<IInvocationOperation>(name))
-            .Any(call => WeightsLoad.From(call, program) is not null && !attempt.Span.Contains(call.Syntax.Span) && !graph.All.Any(step => attempt.Span.Contains(step.Syntax.Span)
-=======
-        || (model.Root is null && new[] { "load", "load_state_dict", "load_py", "load_safetensors", "load_checkpoint" }.SelectMany(name => program.References.Named<IInvocationOperation>(name))
             .Any(call => WeightsLoad.From(call, program) is { } other && !IsOfAnotherField(other, model, program) && !attempt.Span.Contains(call.Syntax.Span) && !graph.All.Any(step => attempt.Span.Contains(step.Syntax.Span)
->>>>>>> wt-checkpoints
                 && program.Called.Of(step, graph).Any(one => one.Step.Syntax == call.Syntax))));
 
     private static bool IsOfAnotherField(WeightsLoad load, Receiver model, TorchProgram program) => program.Bodies.Around(load.Call.Syntax) is { } body
