@@ -1,5 +1,7 @@
+using Microsoft.CodeAnalysis;
 using TrainingGuards.Analyzers.Checkpoints;
 using TrainingGuards.Analyzers.Tests.Verification;
+using TrainingGuards.CodeFixes.Checkpoints;
 
 namespace TrainingGuards.Analyzers.Tests.Checkpoints;
 
@@ -167,5 +169,30 @@ public sealed class BestWeightsByReferenceTests
     {
         string Code(string taken) => Start + Best + "foreach (var batch in args) { using var scope = NewDisposeScope(); Train(); if (Measure() < lowest) best = " + taken + "; } model.load_state_dict(best!);";
         return Verify<BestWeightsByReference>.Fixes(Code("[|model.state_dict()|]"), Code(Copy.Replace(".clone()", ".clone().DetachFromDisposeScope()")));
+    }
+
+    [Fact]
+    public async Task The_fix_brings_Linq_where_the_file_does_not_see_it()
+    {
+        const string code = """
+            // A run.
+            using System.Collections.Generic;
+            using TorchSharp;
+            using static TorchSharp.torch;
+
+            var model = nn.Linear(4, 1);
+            var optimizer = optim.Adam(model.parameters());
+            Dictionary<string, Tensor> start = model.state_dict();
+            optimizer.step();
+            model.load_state_dict(start);
+            """;
+        Project project = Snippet.Project([code]);
+        project = project.RemoveDocument(project.Documents.Single(document => document.Name == "Usings.cs").Id);
+        Project cured = await Fixing.OneByOne(project, new BestWeightsByReference(), new BestWeightsByReferenceFix());
+        await Snippet.Compile(cured);
+        Assert.Equal(
+            code.Replace("using static TorchSharp.torch;", "using static TorchSharp.torch;\nusing System.Linq;").Replace("model.state_dict();", Copy + ";"),
+            (await cured.Documents.Single().GetTextAsync()).ToString(),
+            ignoreLineEndingDifferences: true);
     }
 }
