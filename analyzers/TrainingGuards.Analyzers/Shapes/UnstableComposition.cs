@@ -34,6 +34,8 @@ public sealed class UnstableComposition() : TorchAnalyzer(Descriptor)
     {
         if (program.Bodies.Around(context.Operation.Syntax) is { } body
             && TensorCall.From(body.Model.GetOperation(context.Operation.Syntax), program.Torch) is { } call
+            // Where nothing learns from it, it is a number to look at: the log-probability of an action that was drawn is finite.
+            && !GradientMode.IsOff(call.Invocation, program.Torch)
             && new Compositions(program).Of(call, body) is { } composition)
         {
             context.ReportDiagnostic(Diagnostic.Create(

@@ -128,6 +128,19 @@ public sealed class UnstableCompositionTests
         $"class C {{ readonly Linear layer = nn.Linear(4, 3); Tensor M(Tensor input) {{ {body} }} }}");
 
     [Fact]
+    public Task The_probability_of_an_action_that_was_drawn_is_not_zero() => Verify<UnstableComposition>.Silent("""
+        static (long Action, float LogProbability) Act(Linear policy, Tensor state)
+        {
+            using var guard = no_grad();
+            var probabilities = policy.call(state.unsqueeze(0)).softmax(-1);
+            var action = multinomial(probabilities, 1);
+            return (action.item<long>(), probabilities.gather(1, action).log().item<float>());
+        }
+
+        Act(nn.Linear(4, 2), rand(4));
+        """);
+
+    [Fact]
     public Task Functions_of_the_users_own_are_silent() => Verify<UnstableComposition>.Silent("""
         static class Stable
         {
