@@ -11,6 +11,7 @@ internal static class PlantedFailures
 
     private static readonly Dictionary<string, Setup> Setups = new()
     {
+        ["ComponentsAreRegistered"] = Unregistered.Setup(() => new LayersInList()),
         ["EvaluationIsRepeatable"] = EvaluateInTrainingMode.Setup,
         ["EveryParameterLearns"] = OptimizerWithoutTrunk.Setup,
         ["ExamplesAreIsolated"] = Mixer.Setup(() => new MeanOverTime()) with { Model = () => new Scrambled() },
