@@ -17,6 +17,7 @@ internal static class PlantedFailures
         ["ExamplesAreIsolated"] = Mixer.Setup(() => new MeanOverTime()) with { Model = () => new Scrambled() },
         ["InitialLossIsExpected"] = SoftmaxTwice,
         ["OneBatchOverfits"] = SoftmaxTwice,
+        ["SeedReproduces"] = SoundSetups.Classifier with { Model = () => Reseeds.New(toTheStart: true), Evaluate = null },
     };
 
     /// <summary>What the check says of its planted failure.</summary>
