@@ -52,6 +52,17 @@ internal sealed class MethodLines
     public static MethodLines? Constructor(torch.nn.Module module) =>
         module.GetType().GetConstructors(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance) is [var only] ? Of(only) : null;
 
+    /// <summary>The one line of a type's constructors that assigns a field of it; null where there is none or several, or no symbols tell it.</summary>
+    public static string? Assignment(FieldInfo field)
+    {
+        string[] lines = [.. (field.DeclaringType?.GetConstructors(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance) ?? [])
+            .SelectMany(constructor => MethodCalls.Stores(constructor, field).Select(offset => (constructor, offset)))
+            .Select(store => Of(store.constructor) is { } own && own.At(store.offset) is var line ? own.Text(line, line) : null)
+            .OfType<string>()
+            .Distinct()];
+        return lines.Length == 1 ? lines[0] : null;
+    }
+
     /// <summary>A module's own forward; null for torch's modules.</summary>
     public static MethodInfo? ForwardOf(torch.nn.Module module) => module.GetType().GetMethods(BindingFlags.Public | BindingFlags.Instance)
         .FirstOrDefault(method => method.Name == "forward" && method.DeclaringType?.Assembly != typeof(torch.Tensor).Assembly);

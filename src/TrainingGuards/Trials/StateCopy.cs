@@ -17,6 +17,9 @@ internal sealed class StateCopy : IDisposable
     /// <summary>The largest change within each tensor; exactly 0 where it is equal to the bit.</summary>
     public IReadOnlyList<Reading> Changes() => [.. _tensors.Select(one => new Reading(Change(one.Live, one.Copy), one.Name))];
 
+    /// <summary>The copy of a tensor; null where there is none of that name.</summary>
+    public Tensor? Of(string name) => _tensors.Where(one => one.Name == name).Select(one => one.Copy).FirstOrDefault();
+
     public void Dispose()
     {
         foreach ((_, _, Tensor copy) in _tensors) copy.Dispose();

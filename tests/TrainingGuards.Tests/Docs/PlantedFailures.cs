@@ -11,11 +11,15 @@ internal static class PlantedFailures
 
     private static readonly Dictionary<string, Setup> Setups = new()
     {
+        ["ComponentsAreRegistered"] = Unregistered.Setup(() => new LayersInList()),
         ["EvaluationIsRepeatable"] = EvaluateInTrainingMode.Setup,
         ["EveryParameterLearns"] = OptimizerWithoutTrunk.Setup,
         ["ExamplesAreIsolated"] = Mixer.Setup(() => new MeanOverTime()) with { Model = () => new Scrambled() },
+        ["FrozenStaysFrozen"] = Thawed.Setup(optimizer: parameters => optim.AdamW(parameters, lr: 1e-2, weight_decay: 0.1), warm: true),
         ["InitialLossIsExpected"] = SoftmaxTwice,
+        ["NormalizationHasEnoughValues"] = NormOfVectors.Setup(oneByOne: true),
         ["OneBatchOverfits"] = SoftmaxTwice,
+        ["SeedReproduces"] = SoundSetups.Classifier with { Model = () => Reseeds.New(toTheStart: true), Evaluate = null },
     };
 
     /// <summary>What the check says of its planted failure.</summary>

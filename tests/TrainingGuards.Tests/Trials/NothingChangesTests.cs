@@ -15,6 +15,18 @@ public sealed class NothingChangesTests
     [MemberData(nameof(Names))]
     public void Around_every_check(string name) => Unchanged(setup => setup.Judge(AllChecks.Named(name)));
 
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Around_every_check_whose_second_forward_throws(string name) => Unchanged(setup =>
+    {
+        int calls = 0;
+        Record.Exception(() => (setup with
+        {
+            Forward = (model, inputs) => ++calls == 2 ? throw new InvalidOperationException() : ((PretrainedEncoder)model).call(inputs),
+            Evaluate = null,
+        }).Judge(AllChecks.Named(name)));
+    });
+
     [Fact]
     public void Around_a_check_that_throws() => Unchanged(setup => Assert.Throws<InvalidOperationException>(() => setup.Judge(new Throws())));
 

@@ -18,7 +18,7 @@ public sealed class OnCudaTests : IDisposable
     public void Every_check_holds_where_it_holds_on_the_cpu(string name)
     {
         Verdict verdict = (SoundSetups.ConvNet with { Evaluate = null }).Judge(AllChecks.Named(name));
-        Assert.True(verdict.Outcome == Outcome.Holds, verdict.ToString());
+        Assert.True(verdict.Outcome is Outcome.Holds || (verdict.Outcome is Outcome.NotApplicable && (SoundSetups.ConvNet with { Device = CPU, Evaluate = null }).Judge(AllChecks.Named(name)).Outcome is Outcome.NotApplicable), verdict.ToString());
         Assert.EndsWith(cuda.is_available() ? "cuda" : "cpu", verdict.Setup.Split(':')[0], StringComparison.Ordinal);
     }
 
