@@ -1,3 +1,4 @@
+using TrainingGuards.Tests.Checks.Init.Saboteurs;
 using TrainingGuards.Tests.Checks.Wiring.Saboteurs;
 using TrainingGuards.Tests.Models;
 using static TorchSharp.torch;
@@ -15,6 +16,7 @@ internal static class PlantedFailures
         ["EveryParameterLearns"] = OptimizerWithoutTrunk.Setup,
         ["ExamplesAreIsolated"] = Mixer.Setup(() => new MeanOverTime()) with { Model = () => new Scrambled() },
         ["InitialLossIsExpected"] = SoftmaxTwice,
+        ["InitialPredictionsAreUncertain"] = NormalWeights.Setup,
         ["OneBatchOverfits"] = SoftmaxTwice,
     };
 
