@@ -1,3 +1,4 @@
+using TrainingGuards.Tests.Checks.Init.Saboteurs;
 using TrainingGuards.Tests.Checks.Wiring.Saboteurs;
 using TrainingGuards.Tests.Models;
 using static TorchSharp.torch;
@@ -18,6 +19,7 @@ internal static class PlantedFailures
         ["FrozenStaysFrozen"] = Thawed.Setup(optimizer: parameters => optim.AdamW(parameters, lr: 1e-2, weight_decay: 0.1), warm: true),
         ["InitialLossIsExpected"] = SoftmaxTwice,
         ["NormalizationHasEnoughValues"] = NormOfVectors.Setup(oneByOne: true),
+        ["InitialPredictionsAreUncertain"] = NormalWeights.Setup,
         ["OneBatchOverfits"] = SoftmaxTwice,
         ["SeedReproduces"] = SoundSetups.Classifier with { Model = () => Reseeds.New(toTheStart: true), Evaluate = null },
     };
