@@ -47,6 +47,7 @@ public sealed class TensorsOutliveStepTests
     [InlineData("using (var all = NewDisposeScope()) foreach (var a in args) { STEP all.DisposeEverything(); }")]
     [InlineData("using var all = NewDisposeScope(); foreach (var a in args) { STEP }")]
     [InlineData("foreach (var a in args) { using var epoch = NewDisposeScope(); Epoch(); } void Epoch() { foreach (var b in args) { STEP } }")]
+    [InlineData("var all = NewDisposeScope(); try { foreach (var a in args) { STEP } } finally { all.Dispose(); }")]
     [InlineData("foreach (var a in args) { sgd.zero_grad(); using var output = model.call(x); cross_entropy(output, y).backward(); sgd.step(); }")]
     [InlineData("foreach (var a in args) { STEP loss.Dispose(); }")]
     [InlineData("foreach (var a in args) { STEP Free(loss); } static void Free(Tensor tensor) => tensor.Dispose();")]
@@ -86,6 +87,30 @@ public sealed class TensorsOutliveStepTests
 
     [Fact]
     public Task An_override_that_is_out_of_sight_may_do_anything() => Verify<TensorsOutliveStep>.Silent(Trainer.Replace("LOOP", "foreach", StringComparison.Ordinal));
+
+    [Theory]
+    [InlineData("class Fitting : IDisposable { readonly DisposeScope all = NewDisposeScope(); BODY public void Dispose() => all.Dispose(); }")]
+    [InlineData("class Fitting : Scoped { BODY } abstract class Scoped : IDisposable { private DisposeScope? All { get; } = NewDisposeScope(); public void Dispose() => All?.Dispose(); }")]
+    public Task A_scope_that_the_class_holds_is_silent(string type) => Verify<TensorsOutliveStep>.Silent(type.Replace("BODY", Fit, StringComparison.Ordinal));
+
+    [Theory]
+    [InlineData("class Fitting { BODY }")]
+    [InlineData("class Fitting { readonly DisposeScope all = new(); BODY } sealed class DisposeScope;")]
+    public Task A_class_that_holds_none_is_flagged(string type) => Verify<TensorsOutliveStep>.Flags(
+        type.Replace("BODY", Fit.Replace("while", "[|while|]", StringComparison.Ordinal), StringComparison.Ordinal));
+
+    private const string Fit = """
+        readonly Linear net = nn.Linear(4, 1);
+        public void Fit(optim.Optimizer optimizer)
+        {
+            while (true)
+            {
+                optimizer.zero_grad();
+                net.call(rand(2, 4)).square().mean().backward();
+                optimizer.step();
+            }
+        }
+        """;
 
     [Fact]
     public Task A_method_of_a_base_class_is_followed() => Verify<TensorsOutliveStep>.Flags(Trainer.Replace("LOOP", "[|foreach|]", StringComparison.Ordinal)

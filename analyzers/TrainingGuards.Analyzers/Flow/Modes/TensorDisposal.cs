@@ -20,8 +20,33 @@ internal static class TensorDisposal
     public static bool IsScoped(IOperation operation, MethodBody body, TorchProgram program) => IsScoped(operation, body, program, Depth);
 
     private static bool IsScoped(IOperation operation, MethodBody body, TorchProgram program, int depth) => ThreadBoundScope.Disposes(operation, program.Torch)
+        || IsHeld(operation, body)
         || (depth > 0 && CallSites.Of(body, program).Any(site =>
             site.Call is { } call && program.Bodies.Around(call.Syntax) is { } caller && IsScoped(call, caller, program, depth - 1)));
+
+    // Whoever keeps a scope in a variable or field, without a using, closes it when it suits him: until then it is open around what he does.
+    private static bool IsHeld(IOperation operation, MethodBody body)
+    {
+        for (INamedTypeSymbol? type = body.Outermost.Owner.ContainingType; type is not null && !Visibility.IsOfFramework(type); type = type.BaseType)
+        {
+            if (type.GetMembers().Any(member => member is IFieldSymbol field && IsDisposeScope(field.Type)))
+            {
+                return true;
+            }
+        }
+        IOperation inner = operation;
+        for (IOperation? outer = operation.Parent; outer is not null; inner = outer, outer = outer.Parent)
+        {
+            if (outer is IBlockOperation block && block.Operations.TakeWhile(statement => statement != inner).OfType<IVariableDeclarationGroupOperation>()
+                .SelectMany(group => group.Declarations).SelectMany(declaration => declaration.Declarators).Any(local => IsDisposeScope(local.Symbol.Type)))
+            {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static bool IsDisposeScope(ITypeSymbol type) => type is { Name: "DisposeScope", ContainingNamespace: { Name: "TorchSharp", ContainingNamespace.IsGlobalNamespace: true } };
 
     private static bool Disposes(IOperation operation) => operation is IInvocationOperation { TargetMethod.Name: var name }
         && (name is "NewDisposeScope" or "Dispose" or "DisposeAsync" or "DisposeEverything" or "DisposeEverythingBut" || IsCollection(operation));
