@@ -18,6 +18,7 @@ internal static class PlantedFailures
         ["InitialLossIsExpected"] = SoftmaxTwice,
         ["InitialPredictionsAreUncertain"] = NormalWeights.Setup,
         ["OneBatchOverfits"] = SoftmaxTwice,
+        ["WeightsAreAsymmetric"] = ConstantWeights.Setup,
     };
 
     /// <summary>What the check says of its planted failure.</summary>
