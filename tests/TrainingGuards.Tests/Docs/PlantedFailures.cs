@@ -18,6 +18,7 @@ internal static class PlantedFailures
         ["InitialLossIsExpected"] = SoftmaxTwice,
         ["InitialPredictionsAreUncertain"] = NormalWeights.Setup,
         ["OneBatchOverfits"] = SoftmaxTwice,
+        ["ReluUnitsFire"] = LowBias.Setup,
         ["SignalPropagates"] = DeepNet.Setup(8, weight => nn.init.normal_(weight)),
         ["WeightsAreAsymmetric"] = ConstantWeights.Setup,
     };
