@@ -21,7 +21,10 @@ internal static class PlantedFailures
         ["InitialPredictionsAreUncertain"] = NormalWeights.Setup,
         ["NormalizationHasEnoughValues"] = NormOfVectors.Setup(oneByOne: true),
         ["OneBatchOverfits"] = SoftmaxTwice,
+        ["ReluUnitsFire"] = LowBias.Setup,
         ["SeedReproduces"] = SoundSetups.Classifier with { Model = () => Reseeds.New(toTheStart: true), Evaluate = null },
+        ["SignalPropagates"] = DeepNet.Setup(8, weight => nn.init.normal_(weight)),
+        ["WeightsAreAsymmetric"] = ConstantWeights.Setup,
     };
 
     /// <summary>What the check says of its planted failure.</summary>
