@@ -9,7 +9,7 @@ public sealed class AnalyzersPackageTests(PackedAnalyzers package) : IClassFixtu
     private const string Program = """
         using TorchSharp;
         using static TorchSharp.torch;
-
+        manual_seed(1);
         var model = nn.Linear(4, 2);
         var optimizer = optim.SGD(model.parameters(), 0.1);
         for (int i = 0; i < 10; i++)
