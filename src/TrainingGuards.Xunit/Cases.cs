@@ -10,10 +10,10 @@ public sealed class Cases : TheoryData<Check>
         foreach (Check check in checks) Add(check);
     }
 
-    /// <summary>A test case for each check of the recipe.</summary>
+    /// <summary>A test case for each check of the recipe; those that are excused are among them, and skipped with their reason.</summary>
     public static Cases Of(Recipe recipe)
     {
         ArgumentNullException.ThrowIfNull(recipe);
-        return new(recipe);
+        return new(recipe.Concat(recipe.ExcusedChecks));
     }
 }

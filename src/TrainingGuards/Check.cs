@@ -16,6 +16,9 @@ public abstract class Check
     /// <summary>The sentence that is true of a sound setup.</summary>
     public abstract string Claim { get; }
 
+    /// <summary>When the check is worth its cost.</summary>
+    public virtual Suite Suite => Suite.Preflight;
+
     /// <summary>Experiments on a fresh build of the setup.</summary>
     /// <param name="trial">The build; it is torn down afterwards, whatever was done to it.</param>
     /// <exception cref="SetupException">The setup lacks what the check needs.</exception>

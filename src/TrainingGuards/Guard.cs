@@ -1,3 +1,4 @@
+using TrainingGuards.Reporting;
 using TrainingGuards.Trials;
 
 namespace TrainingGuards;
@@ -17,10 +18,9 @@ public static class Guard
         ArgumentNullException.ThrowIfNull(check);
         lock (Gate)
         {
-            var cost = new CostCounter();
-            using Trial trial = Trial.Start(setup, cost, cancellation);
-            Findings findings = check.Measure(trial);
-            return new Verdict(check, findings, trial.Description, cost.Total);
+            var cost = new CostCounter(setup.Budget, cancellation);
+            using Trial trial = Trial.Start(setup, cost);
+            return new Verdict(check, Findings(check, trial), trial.Description, cost.Total);
         }
     }
 
@@ -33,31 +33,54 @@ public static class Guard
 
     /// <summary>Puts the setup to every check of a recipe, to the end, and throws once with all that do not hold.</summary>
     /// <returns>The verdicts in order; checks that do not concern the setup are among them, each with its reason.</returns>
-    /// <exception cref="GuardException">Some claim is broken or could not be told; the message has every such verdict.</exception>
-    /// <exception cref="SetupException">The setup cannot be built as it was given, or lacks what a check needs.</exception>
-    public static IReadOnlyList<Verdict> MustSatisfy(this Setup setup, Recipe recipe, CancellationToken cancellation = default)
-    {
-        IReadOnlyList<Verdict> verdicts = setup.Judge(recipe, cancellation: cancellation);
-        Verdict[] failures = [.. verdicts.Where(verdict => verdict.Outcome is Outcome.Broken or Outcome.Inconclusive)];
-        return failures.Length == 0 ? verdicts : throw new GuardException(failures);
-    }
+    /// <exception cref="GuardException">Some claim is broken, could not be told, or its check did not end; the message has every such verdict.</exception>
+    public static RecipeVerdict MustSatisfy(this Setup setup, Recipe recipe, CancellationToken cancellation = default) =>
+        setup.Judge(recipe, cancellation: cancellation).MustHold();
 
-    /// <summary>Puts the setup to every check of a recipe and returns what was found.</summary>
+    /// <summary>Puts the setup to every check of a recipe, to the end, and returns what was found; a check that throws is a verdict too.</summary>
     /// <param name="setup">What is guarded.</param>
     /// <param name="recipe">The checks.</param>
     /// <param name="finished">Called with each verdict as it comes; for progress.</param>
     /// <param name="cancellation">Asks to stop.</param>
-    /// <exception cref="SetupException">The setup cannot be built as it was given, or lacks what a check needs.</exception>
-    public static IReadOnlyList<Verdict> Judge(this Setup setup, Recipe recipe, Action<Verdict>? finished = null, CancellationToken cancellation = default)
+    /// <exception cref="OperationCanceledException"><paramref name="cancellation"/> was asked to stop.</exception>
+    public static RecipeVerdict Judge(this Setup setup, Recipe recipe, Action<Verdict>? finished = null, CancellationToken cancellation = default)
     {
+        ArgumentNullException.ThrowIfNull(setup);
         ArgumentNullException.ThrowIfNull(recipe);
         var verdicts = new List<Verdict>();
         foreach (Check check in recipe)
         {
-            Verdict verdict = setup.Judge(check, cancellation);
+            Verdict verdict = setup.JudgeOrCrash(check, cancellation);
             verdicts.Add(verdict);
             finished?.Invoke(verdict);
         }
-        return verdicts;
+        return new(verdicts, recipe.Excused);
+    }
+
+    // One check that throws does not keep the others from being made. What the user cancelled is over.
+    private static Verdict JudgeOrCrash(this Setup setup, Check check, CancellationToken cancellation)
+    {
+        try
+        {
+            return setup.Judge(check, cancellation);
+        }
+#pragma warning disable CA1031 // Whatever the user's code throws is reported as what became of the check.
+        catch (Exception failure) when (!cancellation.IsCancellationRequested)
+#pragma warning restore CA1031
+        {
+            return new(check, failure, $"seed {Numbers.Text(setup.Seed)}", new(0, 0, 0));
+        }
+    }
+
+    private static Findings Findings(Check check, Trial trial)
+    {
+        try
+        {
+            return check.Measure(trial);
+        }
+        catch (BudgetExceededException spent)
+        {
+            return TrainingGuards.Findings.Inconclusive(spent.Message);
+        }
     }
 }

@@ -18,7 +18,11 @@ public sealed class GuardException : Exception, IAssertionException
     {
     }
 
-    internal GuardException(IReadOnlyList<Verdict> verdicts) : base(string.Join("\n\n", verdicts)) => Verdicts = verdicts;
+    internal GuardException(IReadOnlyList<Verdict> verdicts)
+        : base(string.Join("\n\n", verdicts), verdicts.Select(verdict => verdict.Failure).FirstOrDefault(failure => failure is not null)) => Verdicts = verdicts;
+
+    internal GuardException(RecipeVerdict recipe)
+        : base(recipe.ToString(), recipe.Failures.Select(verdict => verdict.Failure).FirstOrDefault(failure => failure is not null)) => Verdicts = recipe.Failures;
 
     /// <summary>The verdicts that are not a pass.</summary>
     public IReadOnlyList<Verdict> Verdicts { get; } = [];

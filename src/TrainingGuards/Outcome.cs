@@ -14,4 +14,7 @@ public enum Outcome
 
     /// <summary>The claim does not concern this setup.</summary>
     NotApplicable,
+
+    /// <summary>The check did not run to its end: the setup lacks what it needs, or something threw.</summary>
+    Crashed,
 }

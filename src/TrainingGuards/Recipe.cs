@@ -25,6 +25,9 @@ public sealed class Recipe : IReadOnlyList<Check>
     /// <summary>What was left out, by name, and the reason that was given for it.</summary>
     public IReadOnlyDictionary<string, string> Excused { get; }
 
+    /// <summary>What was left out, as checks that do nothing but say so.</summary>
+    public IEnumerable<Check> ExcusedChecks => Excused.Select(excuse => new ExcusedCheck(excuse.Key, excuse.Value));
+
     /// <summary>The number of checks.</summary>
     public int Count => _checks.Length;
 
@@ -43,6 +46,9 @@ public sealed class Recipe : IReadOnlyList<Check>
     /// <summary>A network that predicts numbers.</summary>
     public static Recipe Regressor() =>
         new(new InitialLossIsExpected(), new ExamplesAreIsolated(), new EvaluationIsRepeatable(), new EveryParameterLearns(), new OneBatchOverfits());
+
+    /// <summary>The checks of one suite: <c>Recipe.Classifier(10).Only(Suite.Preflight)</c>.</summary>
+    public Recipe Only(Suite suite) => new([.. _checks.Where(check => check.Suite == suite)], Excused);
 
     /// <summary>The recipe with a check of the same name replaced, or with another added.</summary>
     public Recipe With(Check check)

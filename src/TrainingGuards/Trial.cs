@@ -3,6 +3,7 @@ using TrainingGuards.Reporting;
 using TrainingGuards.Trials;
 using static TorchSharp.torch;
 using static TorchSharp.torch.optim;
+using static TorchSharp.torch.optim.lr_scheduler;
 
 namespace TrainingGuards;
 
@@ -14,17 +15,18 @@ public sealed class Trial : IDisposable
     private readonly IDisposable _sharedCopy;
     private readonly CostCounter _cost;
     private readonly List<Tensor> _batchTensors = [];
-    private Optimizer? _optimizer;
-    private int _openScopes;
+    private readonly BatchSource _batches;
+    private IReadOnlyList<Optimizer>? _optimizers;
+    private IReadOnlyList<LRScheduler>? _schedulers;
     private Batch? _batch;
     private bool _lossChecked;
 
-    private Trial(Setup setup, Opening opening, CostCounter cost, CancellationToken cancellation)
+    private Trial(Setup setup, Opening opening, CostCounter cost)
     {
         Setup = setup;
         (Device, Model, _shared, _sharedCopy, _torch) = (opening.Device, opening.Model, opening.Shared, opening.SharedCopy, opening.Torch);
         _cost = cost;
-        Cancellation = cancellation;
+        _batches = new(setup, Device);
     }
 
     /// <summary>What is built here.</summary>
@@ -37,7 +39,7 @@ public sealed class Trial : IDisposable
     public Device Device { get; }
 
     /// <summary>Asks the check to stop: it is tested at every pass.</summary>
-    public CancellationToken Cancellation { get; }
+    public CancellationToken Cancellation => _cost.Cancellation;
 
     /// <summary>What all trials of the check have cost so far.</summary>
     public Cost Cost => _cost.Total;
@@ -46,9 +48,12 @@ public sealed class Trial : IDisposable
     /// <exception cref="SetupException">It has fewer than two examples, disagreeing sizes, or NaN in it.</exception>
     public Batch Batch => _batch ??= NextBatch();
 
-    /// <summary>The user's optimizer over this model.</summary>
+    /// <summary>The user's optimizers over this model, mostly one.</summary>
     /// <exception cref="SetupException">The setup has none.</exception>
-    public Optimizer Optimizer => _optimizer ??= OutsideScopes(() => SetupValidation.BuildOptimizer(Setup, Model));
+    public IReadOnlyList<Optimizer> Optimizers => _optimizers ??= Unscoped.Call(() => SetupValidation.BuildOptimizers(Setup, Model));
+
+    /// <summary>The scheduler of each optimizer; empty where the setup has none.</summary>
+    public IReadOnlyList<LRScheduler> Schedulers => _schedulers ??= Unscoped.Call(() => SetupValidation.BuildSchedulers(Setup, Optimizers));
 
     /// <summary>The parameters by their paths, those that require gradients and those that are frozen.</summary>
     public IEnumerable<(string Name, Parameter Parameter)> Parameters => Model.named_parameters();
@@ -62,17 +67,17 @@ public sealed class Trial : IDisposable
 
     /// <summary>Builds the setup; what the process and the user own is copied first and put back by <see cref="Dispose"/>.</summary>
     /// <exception cref="SetupException">The setup cannot be built as it was given.</exception>
-    internal static Trial Start(Setup setup, CostCounter cost, CancellationToken cancellation) => new(setup, Opening.Of(setup), cost, cancellation);
+    internal static Trial Start(Setup setup, CostCounter cost) => new(setup, Opening.Of(setup), cost);
 
     /// <summary>Another fresh build beside this one, of the same setup or a changed one, counted with it.</summary>
     /// <param name="change">What is different there; null for nothing.</param>
-    public Trial Again(Func<Setup, Setup>? change = null) => OutsideScopes(() => Start(change is null ? Setup : change(Setup), _cost, Cancellation));
+    public Trial Again(Func<Setup, Setup>? change = null) => Unscoped.Call(() => Start(change is null ? Setup : change(Setup), _cost));
 
     /// <summary>The next batch that the setup yields: a copy on <see cref="Device"/>.</summary>
     /// <exception cref="SetupException">It has fewer than two examples, disagreeing sizes, or NaN in it.</exception>
     public Batch NextBatch()
     {
-        Batch batch = Own(OutsideScopes(() => SetupValidation.BuildBatch(Setup, Device)));
+        Batch batch = Own(_batches.Next());
         _batch ??= batch;
         return batch;
     }
@@ -87,8 +92,7 @@ public sealed class Trial : IDisposable
     /// <summary>A forward pass in the mode that the model is in.</summary>
     public Tensors Forward(Tensors inputs)
     {
-        Cancellation.ThrowIfCancellationRequested();
-        _cost.Forwards++;
+        _cost.Forward();
         return Call(inputs);
     }
 
@@ -108,8 +112,7 @@ public sealed class Trial : IDisposable
     public void Backward(Tensor loss)
     {
         ArgumentNullException.ThrowIfNull(loss);
-        Cancellation.ThrowIfCancellationRequested();
-        _cost.Backwards++;
+        _cost.Backward();
         loss.backward();
     }
 
@@ -117,66 +120,71 @@ public sealed class Trial : IDisposable
     public IReadOnlyList<Tensor?> Gradients(Tensor of, IReadOnlyList<Tensor> withRespectTo, Tensor cotangent)
     {
         ArgumentNullException.ThrowIfNull(of);
-        Cancellation.ThrowIfCancellationRequested();
-        _cost.Backwards++;
+        _cost.Backward();
         if (!of.requires_grad) return [.. withRespectTo.Select(_ => (Tensor?)null)];
         return [.. autograd.grad([of], [.. withRespectTo], [cotangent], retain_graph: true, allow_unused: true)
             .Select(gradient => gradient is null || gradient.IsInvalid ? null : gradient)];
     }
 
-    /// <summary>One training step of the user's own on a batch: gradients to zero, forward, loss, backward, update. Returns the loss before the update.</summary>
+    /// <summary>The batches of an epoch as the user's data yields them, neither copied nor moved; each lives until the next one.</summary>
+    /// <param name="examples">One of the setup's sets.</param>
+    public IEnumerable<Batch> Epoch(Examples examples)
+    {
+        ArgumentNullException.ThrowIfNull(examples);
+        using IEnumerator<Batch> batches = Unscoped.Call(() => examples.Epoch().GetEnumerator());
+        while (Unscoped.Call(batches.MoveNext))
+        {
+            Batch batch = batches.Current;
+            _cost.Read(batch.Size);
+            yield return batch;
+        }
+    }
+
+    /// <summary>One example of a set that can be read by index, as the user's data yields it, neither copied nor moved: a batch of one.</summary>
+    public Batch Example(Examples examples, long index)
+    {
+        ArgumentNullException.ThrowIfNull(examples);
+        _cost.Read(1);
+        return Unscoped.Call(() => examples.Example(index));
+    }
+
+    /// <summary>One training step on a batch: the user's own, else gradients to zero, forward, loss, backward, update. Returns the loss before the update.</summary>
     /// <exception cref="SetupException">The setup lacks a loss or an optimizer, or the loss is not a scalar.</exception>
     public double Step(Batch batch)
     {
         ArgumentNullException.ThrowIfNull(batch);
-        Cancellation.ThrowIfCancellationRequested();
-        Optimizer optimizer = Optimizer;
+        var step = new TrainingStep(Model, Optimizers, Schedulers, batch, NextBatch);
+        _cost.Step();
         using IDisposable scope = Scope();
         Model.train();
         if (WithoutDropout)
             foreach (nn.Module dropout in Model.modules().Where(ModuleKind.IsDropout)) dropout.eval();
-        optimizer.zero_grad();
+        return Setup.Step is { } own ? own(step) : DefaultStep.Of(step, this);
+    }
+
+    /// <summary>The loss that a training step of the default kind goes down: that of a forward pass in the mode that the model is in, and the penalty.</summary>
+    internal Tensor TrainingLoss(Batch batch)
+    {
         Tensor loss = Loss(Call(batch.Inputs), batch.Targets);
-        _cost.Steps++;
-        if (!loss.requires_grad)
-        {
-            throw new SetupException(
-                given: "a loss that does not depend on any parameter by its gradient",
-                expected: "a loss computed from the model's output by differentiable operations",
-                remedy: "look for detach, item, argmax, round or no_grad between the model and the loss (TG1004, TG2003)");
-        }
-        loss.backward();
-        optimizer.step();
-        return loss.ToDouble();
+        return Setup.Penalty is { } penalty ? loss + penalty(Model) : loss;
     }
 
     /// <summary>Puts the model into evaluation mode until the returned scope is disposed; then each module is as it was.</summary>
     public IDisposable Evaluating() => new EvaluationMode(Model);
 
-    /// <summary>A dispose scope for the tensors of passes; what modules keep in fields outlives it.</summary>
-    /// <remarks>
-    /// The setup's delegates that build or load something are not called within it: what they keep for the next call, data read on demand for one, would be disposed
-    /// of at its end. <see cref="NextBatch"/>, <see cref="Optimizer"/> and <see cref="Again"/> refuse it.
-    /// </remarks>
-    public IDisposable Scope()
-    {
-        _openScopes++;
-        return new PassScope(Model, closed: () => _openScopes--);
-    }
+    /// <summary>A dispose scope for the tensors of passes; what modules keep in fields, and what the setup's delegates build, outlives it.</summary>
+    public IDisposable Scope() => new PassScope(Model);
 
     /// <summary>Ends the trial: what belongs to the user is as it was before, what the trial made is disposed of.</summary>
     public void Dispose()
     {
-        _optimizer?.Dispose();
+        _batches.Dispose();
+        foreach (Optimizer optimizer in _optimizers ?? []) optimizer.Dispose();
         _sharedCopy.Dispose();
         _shared.DisposeOwn(Model);
         foreach (Tensor tensor in _batchTensors) tensor.Dispose();
         _torch.Dispose();
     }
-
-    private T OutsideScopes<T>(Func<T> build) => _openScopes == 0
-        ? build()
-        : throw new InvalidOperationException("A check asked for a batch, an optimizer or another trial within Trial.Scope(). Ask for it before the scope is opened.");
 
     private Tensors Call(Tensors inputs) => Setup.Forward is { } forward ? forward(Model, inputs) : ForwardCall.Invoke(Model, inputs);
 }

@@ -14,6 +14,16 @@ public sealed class Verdict
         (Outcome, Reason) = Judge(findings);
     }
 
+    internal Verdict(Check check, Exception failure, string setup, Cost cost)
+    {
+        Check = check;
+        Findings = new();
+        Setup = setup;
+        Cost = cost;
+        Failure = failure;
+        (Outcome, Reason) = (Outcome.Crashed, failure is SetupException ? failure.Message : $"{failure.GetType().Name}: {failure.Message}");
+    }
+
     /// <summary>The check.</summary>
     public Check Check { get; }
 
@@ -29,11 +39,17 @@ public sealed class Verdict
     /// <summary>What was found.</summary>
     public Outcome Outcome { get; }
 
-    /// <summary>Why a check is inconclusive or not applicable; null where it holds or is broken.</summary>
+    /// <summary>Why a check is inconclusive, not applicable or did not end; null where it holds or is broken.</summary>
     public string? Reason { get; }
 
+    /// <summary>What was thrown where the check did not run to its end; else null.</summary>
+    public Exception? Failure { get; }
+
+    /// <summary>Whether a suite that must hold fails by it.</summary>
+    public bool Fails => Outcome is Outcome.Broken or Outcome.Inconclusive or Outcome.Crashed;
+
     /// <summary>Throws unless the claim holds.</summary>
-    /// <exception cref="GuardException">The claim is broken, or the check could not tell; the message is the verdict.</exception>
+    /// <exception cref="GuardException">The claim is broken, the check could not tell or did not end; the message is the verdict.</exception>
     /// <exception cref="NotApplicableException">The claim does not concern the setup.</exception>
     public Verdict MustHold() => Outcome switch
     {

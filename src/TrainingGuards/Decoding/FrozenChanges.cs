@@ -17,17 +17,17 @@ internal static class FrozenChanges
     public static (IReadOnlyList<Cause> Causes, Place? Where) Of(Trial trial, IReadOnlyCollection<string> changed, IReadOnlyCollection<string> unfrozen)
     {
         using Trial fresh = trial.Again();
-        optim.Optimizer optimizer = fresh.Optimizer;
+        IReadOnlyList<optim.Optimizer> optimizers = fresh.Optimizers;
         Batch batch = fresh.NextBatch();
         using IDisposable scope = fresh.Scope();
         fresh.Model.train();
-        optimizer.zero_grad();
+        foreach (optim.Optimizer optimizer in optimizers) optimizer.zero_grad();
         using var start = new StateCopy(fresh.Model);
         Tensor loss = fresh.Loss(fresh.Forward(batch.Inputs), batch.Targets);
         string[] byForward = [.. Moved(start).Where(changed.Contains)];
         fresh.Backward(loss);
         using var before = new StateCopy(fresh.Model);
-        optimizer.step();
+        foreach (optim.Optimizer optimizer in optimizers) optimizer.step();
         string[] byOptimizer = [.. Moved(before).Where(changed.Contains).Except(byForward).Except(unfrozen)];
         string[] unknown = [.. changed.Except(byForward).Except(byOptimizer).Except(unfrozen)];
 
@@ -65,7 +65,7 @@ internal static class FrozenChanges
     {
         Parameter? first = trial.Parameters.Where(part => part.Name == names[0]).Select(part => part.Parameter).FirstOrDefault();
         bool zeros = first?.grad is { IsInvalid: false };
-        MethodLines? lines = ((Delegate?)trial.Setup.OptimizerFor ?? trial.Setup.Optimizer) is { } build ? MethodLines.Of(build.Method) : null;
+        MethodLines? lines = trial.Setup.OptimizerBuilder is { } build ? MethodLines.Of(build.Method) : null;
         string why = decay ? "straight towards 0, by weight decay" : "not straight towards 0, by momentum or by a gradient";
         string evidence = $"the optimizer's step moves {Named(names)} {why}{(zeros ? ": the gradient is zeros and not null, so frozen weights are not passed over" : "")}";
         return (new(evidence, "give the optimizer only what requires a gradient: parameters().Where(p => p.requires_grad)"), new(names[0], lines?.Text(lines.First, lines.Last)));

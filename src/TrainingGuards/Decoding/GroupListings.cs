@@ -5,15 +5,15 @@ using static TorchSharp.torch;
 
 namespace TrainingGuards.Decoding;
 
-/// <summary>How often an optimizer lists each parameter: each listing is an update of its own, by the same gradient.</summary>
+/// <summary>How often the optimizers list each parameter: each listing is an update of its own, by the same gradient.</summary>
 internal sealed class GroupListings
 {
     private readonly List<(string Name, Parameter Parameter, List<int> Groups)> _listed = [];
     private readonly double[] _rates;
 
-    public GroupListings(optim.Optimizer optimizer, nn.Module model)
+    public GroupListings(IReadOnlyList<optim.Optimizer> optimizers, nn.Module model)
     {
-        ParamGroup[] groups = [.. optimizer.ParamGroups?.OfType<ParamGroup>() ?? []];
+        ParamGroup[] groups = [.. optimizers.SelectMany(optimizer => optimizer.ParamGroups?.OfType<ParamGroup>() ?? [])];
         _rates = [.. groups.Select(group => ((optim.ILearningRateController)group).LearningRate)];
         var names = new Dictionary<Parameter, string>(ReferenceEqualityComparer.Instance);
         foreach ((string name, Parameter parameter) in model.named_parameters()) names.TryAdd(parameter, name);
@@ -50,7 +50,7 @@ internal sealed class GroupListings
             ? $"{Numbers.Text(twice[0].Groups.Count)} times in group {Numbers.Text(groups[0])}"
             : $"in groups {Words.List([.. groups.Select(group => Numbers.Text(group))])}, with learning rates {Words.List([.. groups.Select(group => Numbers.Text(_rates[group]))])}";
         string names = Words.List([.. twice.Select(one => $"`{one.Name}`")]);
-        MethodLines? lines = ((Delegate?)setup.OptimizerFor ?? setup.Optimizer) is { } build ? MethodLines.Of(build.Method) : null;
+        MethodLines? lines = setup.OptimizerBuilder is { } build ? MethodLines.Of(build.Method) : null;
         return (
             new($"{names} {(twice.Count == 1 ? "is" : "are")} listed {where}: one gradient updates {(twice.Count == 1 ? "it" : "them")} {Numbers.Text(twice[0].Groups.Count)} times", "list each parameter in one group, once", "TG1012"),
             new(twice[0].Name, lines?.Text(lines.First, lines.Last)));

@@ -22,7 +22,7 @@ internal sealed class SeedCauses(Trial trial)
     public (Cause Cause, Place? Where) OfStart(SeededRun run)
     {
         string names = Names(run);
-        MethodBase?[] methods = [trial.Setup.Model!.Method, .. SuspectCalls.Constructors(trial.Model), trial.Setup.OptimizerFor?.Method];
+        MethodBase?[] methods = [trial.Setup.Model!.Method, .. SuspectCalls.Constructors(trial.Model), trial.Setup.OptimizerFor?.Method, trial.Setup.Optimizers?.Method];
         (string source, string remedy, SuspectCall? call) = Source(methods);
         return (new($"{names} differ at the start, though both models were built from seed {Seed}: {source}", remedy), At(Tensor(run), call));
     }
@@ -46,7 +46,7 @@ internal sealed class SeedCauses(Trial trial)
         // A loss may round to the same number from other outputs.
         if (culprit is null && !run.LossDiffers)
         {
-            (string source, string remedy, SuspectCall? call) = Source([((Delegate?)trial.Setup.OptimizerFor ?? trial.Setup.Optimizer)?.Method, .. SuspectCalls.Forwards(trial.Model)]);
+            (string source, string remedy, SuspectCall? call) = Source([trial.Setup.OptimizerBuilder?.Method, .. SuspectCalls.Forwards(trial.Model)]);
             return (new($"{evidence}; the loss is the same to the bit, so it is the backward pass or the optimizer: {source}", remedy), At(Tensor(run), call));
         }
         MethodBase?[] methods = [culprit is null ? null : MethodLines.ForwardOf(culprit.Module), .. SuspectCalls.Forwards(trial.Model), trial.Setup.Forward?.Method, trial.Setup.Loss?.Method, trial.Setup.JointLoss?.Method];
@@ -65,7 +65,7 @@ internal sealed class SeedCauses(Trial trial)
         IEnumerable<MethodBase?> methods = stage switch
         {
             "Model" => [trial.Setup.Model!.Method, .. SuspectCalls.Constructors(trial.Model)],
-            "Optimizer" => [((Delegate?)trial.Setup.OptimizerFor ?? trial.Setup.Optimizer)?.Method],
+            "Optimizer" => [trial.Setup.OptimizerBuilder?.Method],
             _ when stage.StartsWith("Batch", StringComparison.Ordinal) => [trial.Setup.Batch!.Method],
             _ => [.. SuspectCalls.Forwards(trial.Model), trial.Setup.Forward?.Method, trial.Setup.Loss?.Method, trial.Setup.JointLoss?.Method],
         };

@@ -83,7 +83,7 @@ internal sealed class SeededRun : IDisposable
     private void Make(Trial trial, int steps, SeededRun? repeats)
     {
         Mark("Model");
-        _ = trial.Optimizer;
+        _ = trial.Optimizers;
         Mark("Optimizer");
         (string Name, Tensor Tensor)[] live = Live(trial.Model);
         Keep(live);

@@ -93,7 +93,7 @@ internal sealed class StandstillCauses(Trial trial, Batch batch, StandstillClass
     private string Rate(ParameterGroup group) => Numbers.Text(classifier.Rate(group.Members[0].Parameter));
 
     // The optimizer's delegate is where parameters are given to it.
-    private Place AtOptimizer(ParameterGroup group) => new(group.Names[0], LinesOf((Delegate?)trial.Setup.OptimizerFor ?? trial.Setup.Optimizer));
+    private Place AtOptimizer(ParameterGroup group) => new(group.Names[0], LinesOf(trial.Setup.OptimizerBuilder));
 
     private Place AtForward(ParameterGroup group)
     {

@@ -1,4 +1,5 @@
 using TorchSharp.Modules;
+using TrainingGuards.Trials;
 using static TorchSharp.torch;
 using static TorchSharp.torch.optim;
 
@@ -13,11 +14,9 @@ internal sealed class StandstillClassifier
     private readonly Dictionary<Parameter, double> _rates = new(ReferenceEqualityComparer.Instance);
     private readonly double _medianGradient;
 
-    public StandstillClassifier(Optimizer optimizer, IReadOnlyList<ParameterProgress> all)
+    public StandstillClassifier(IReadOnlyList<Optimizer> optimizers, IReadOnlyList<ParameterProgress> all)
     {
-        foreach (ParamGroup group in optimizer.ParamGroups?.OfType<ParamGroup>() ?? [])
-            foreach (Parameter parameter in group.Parameters) _rates[parameter] = ((ILearningRateController)group).LearningRate;
-        foreach (Parameter parameter in optimizer.parameters()) _rates.TryAdd(parameter, double.NaN);
+        foreach ((Parameter parameter, double rate) in OptimizedParameters.Of(optimizers, [.. all.Select(one => one.Parameter)])) _rates[parameter] = rate;
         double[] sizes = [.. all.Select(one => one.GradientRms).Where(size => size > 0 && double.IsFinite(size)).Order()];
         _medianGradient = sizes.Length == 0 ? 0 : sizes[sizes.Length / 2];
         Foreign = _rates.Keys.Count(parameter => all.All(one => !ReferenceEquals(one.Parameter, parameter)) && (parameter.IsInvalid || parameter.requires_grad));

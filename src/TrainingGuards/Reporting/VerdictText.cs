@@ -18,7 +18,7 @@ internal static class VerdictText
         }
 
         Fact("Claim", verdict.Check.Claim);
-        if (verdict.Reason is { } reason) Fact("Because", reason);
+        if (verdict.Reason is { } reason) Fact("Because", reason.ReplaceLineEndings("\n" + new string(' ', Width + 2)));
         foreach (Measurement claim in findings.Claims.Where(claim => verdict.Outcome != Outcome.Broken || claim.Outside > 0))
         {
             Fact("Measured", claim.ToString());
@@ -44,6 +44,7 @@ internal static class VerdictText
         Outcome.Holds => "holds",
         Outcome.Broken => "is broken",
         Outcome.Inconclusive => "is inconclusive",
+        Outcome.Crashed => "did not run to its end",
         _ => "does not apply",
     };
 }

@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 namespace TrainingGuards.Trials;
 
 /// <summary>A dispose scope that lets live what the model itself keeps.</summary>
-internal sealed class PassScope(nn.Module model, Action closed) : IDisposable
+internal sealed class PassScope(nn.Module model) : IDisposable
 {
     private readonly DisposeScope _scope = NewDisposeScope();
 
@@ -11,6 +11,5 @@ internal sealed class PassScope(nn.Module model, Action closed) : IDisposable
     {
         ModelTensors.Keep(model);
         _scope.Dispose();
-        closed();
     }
 }

@@ -1,46 +1,49 @@
 using TrainingGuards.Reporting;
 using static TorchSharp.torch;
 using static TorchSharp.torch.optim;
+using static TorchSharp.torch.optim.lr_scheduler;
 
 namespace TrainingGuards.Trials;
 
 /// <summary>Builds the parts of a setup and refuses what no check could make sense of, in the user's words.</summary>
 internal static class SetupValidation
 {
+    private const string OptimizerExpected = "a delegate that builds an optimizer over the parameters it is given";
+    private const string OptimizerRemedy = "set Optimizer = parameters => torch.optim.AdamW(parameters, lr: 1e-3)";
+
     public static void CheckDelegates(Setup setup)
     {
         if (setup.Model is null)
             throw new SetupException(given: "no Model", expected: "a delegate that builds a new model", remedy: "set Model = () => new MyModel(…)");
-        if (setup.Batch is null)
-            throw new SetupException(given: "no Batch", expected: "a delegate that yields inputs and targets", remedy: "set Batch = () => (inputs, targets)");
-        if (setup.Loss is not null && setup.JointLoss is not null)
-            throw new SetupException(given: "both Loss and JointLoss", expected: "one of them", remedy: "remove Loss where there are several outputs or targets");
-        if (setup.Optimizer is not null && setup.OptimizerFor is not null)
-            throw new SetupException(given: "both Optimizer and OptimizerFor", expected: "one of them", remedy: "remove Optimizer where groups or a part of the parameters are trained");
+        if (setup.Batch is null && setup.Training is null)
+            throw new SetupException(given: "no Batch and no Training", expected: "a delegate that yields inputs and targets, or the training examples", remedy: "set Batch = () => (inputs, targets), or Training = Examples.From(…)");
+        OneOf("remove Loss where there are several outputs or targets", (nameof(Setup.Loss), setup.Loss), (nameof(Setup.JointLoss), setup.JointLoss), (nameof(Setup.LossTerms), setup.LossTerms));
+        OneOf("remove Optimizer where groups or a part of the parameters are trained", (nameof(Setup.Optimizer), setup.Optimizer), (nameof(Setup.OptimizerFor), setup.OptimizerFor), (nameof(Setup.Optimizers), setup.Optimizers));
     }
 
     public static nn.Module BuildModel(Setup setup) =>
         setup.Model!() ?? throw new SetupException(given: "a Model that returns null", expected: "a new model", remedy: "return a model from the delegate");
 
-    public static Optimizer BuildOptimizer(Setup setup, nn.Module model) =>
-        (setup.OptimizerFor is { } build ? build(model) : setup.Optimizer?.Invoke(model.parameters()))
-        ?? throw new SetupException(
-            given: setup.Optimizer is null && setup.OptimizerFor is null ? "no Optimizer, and the check trains" : "an Optimizer that returns null",
-            expected: "a delegate that builds an optimizer over the parameters it is given",
-            remedy: "set Optimizer = parameters => torch.optim.AdamW(parameters, lr: 1e-3)");
-
-    public static Batch BuildBatch(Setup setup, Device device)
+    public static IReadOnlyList<Optimizer> BuildOptimizers(Setup setup, nn.Module model)
     {
-        Batch batch = setup.Batch!()
-            ?? throw new SetupException(given: "a Batch that returns null", expected: "inputs and targets", remedy: "return (inputs, targets) from the delegate");
-        CheckBatch(batch);
-        return batch.CopyTo(device);
+        IReadOnlyList<Optimizer>? optimizers = setup.Optimizers is { } several ? several(model)
+            : setup.OptimizerFor is { } build ? [build(model)]
+            : setup.Optimizer is { } simple ? [simple(model.parameters())]
+            : throw new SetupException(given: "no Optimizer, and the check trains", expected: OptimizerExpected, remedy: OptimizerRemedy);
+        return optimizers is { Count: > 0 } && optimizers.All(optimizer => optimizer is not null)
+            ? optimizers
+            : throw new SetupException(given: "an Optimizer that returns null", expected: OptimizerExpected, remedy: OptimizerRemedy);
     }
+
+    public static IReadOnlyList<LRScheduler> BuildSchedulers(Setup setup, IReadOnlyList<Optimizer> optimizers) =>
+        setup.Scheduler is not { } build ? [] : [.. optimizers.Select(optimizer => build(optimizer)
+            ?? throw new SetupException(given: "a Scheduler that returns null", expected: "a delegate that builds the scheduler of the optimizer it is given", remedy: "set Scheduler = optimizer => torch.optim.lr_scheduler.StepLR(optimizer, 30)"))];
 
     /// <summary>The user's loss, which must be a scalar.</summary>
     public static Tensor CallLoss(Setup setup, Tensors outputs, Tensors targets)
     {
-        Tensor loss = setup.JointLoss is { } joint ? joint(outputs, targets)
+        Tensor loss = setup.LossTerms is { } terms ? terms(outputs, targets).Values.Aggregate((sum, term) => sum + term)
+            : setup.JointLoss is { } joint ? joint(outputs, targets)
             : setup.Loss is { } single ? single(Only(outputs, "outputs"), Only(targets, "targets"))
             : throw new SetupException(given: "no Loss, and the check needs one", expected: "a delegate from output and target to a scalar", remedy: "set Loss = (output, target) => torch.nn.functional.cross_entropy(output, target)");
         if (loss is null || loss.numel() != 1)
@@ -79,7 +82,7 @@ internal static class SetupValidation
         return second && last ? Math.Max(shape[1], shape[^1]) : second ? shape[1] : last ? shape[^1] : null;
     }
 
-    private static void CheckBatch(Batch batch)
+    public static void CheckBatch(Batch batch)
     {
         if (batch.Inputs.Count == 0 || batch.Targets.Count == 0)
             throw new SetupException(given: $"a batch of {batch.Inputs.Count} inputs and {batch.Targets.Count} targets", expected: "at least one of each", remedy: "return (inputs, targets) from Batch");
@@ -115,6 +118,12 @@ internal static class SetupValidation
             given: $"{Numbers.Text(count)} NaN or infinite numbers in {name} of shape {ShapeText.Of(tensor)}, the first in example {Numbers.Text(position / perExample)}",
             expected: "finite numbers",
             remedy: "drop or repair such examples where the data is read; a division by a zero standard deviation is the usual origin");
+    }
+
+    private static void OneOf(string remedy, params (string Name, Delegate? Value)[] members)
+    {
+        string[] given = [.. members.Where(member => member.Value is not null).Select(member => member.Name)];
+        if (given.Length > 1) throw new SetupException(given: $"both {given[0]} and {given[1]}", expected: "one of them", remedy: remedy);
     }
 
     private static Tensor Only(Tensors tensors, string kind) => tensors.Count == 1

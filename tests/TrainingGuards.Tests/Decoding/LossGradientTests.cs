@@ -64,7 +64,7 @@ public sealed class LossGradientTests
 
     private static Cause? Cut(Setup setup)
     {
-        using Trial trial = Trial.Start(setup, new CostCounter(), CancellationToken.None);
+        using Trial trial = Trial.Start(setup, new CostCounter(Budget.Unlimited, CancellationToken.None));
         Batch batch = trial.Batch;
         using IDisposable scope = trial.Scope();
         return LossGradient.Cut(trial, batch);

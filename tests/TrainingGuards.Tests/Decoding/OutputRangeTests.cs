@@ -13,7 +13,7 @@ public sealed class OutputRangeTests
     [MemberData(nameof(Sound))]
     public void Sound_outputs_betray_nothing_before_and_after_training(string name, int seed)
     {
-        using Trial trial = Trial.Start(SoundSetups.Of(name, seed), new CostCounter(), CancellationToken.None);
+        using Trial trial = Trial.Start(SoundSetups.Of(name, seed), new CostCounter(Budget.Unlimited, CancellationToken.None));
         Batch batch = trial.Batch;
         Assert.Null(Of(trial, batch));
         for (int step = 0; step < 20; step++) trial.Step(batch);

@@ -26,6 +26,9 @@ public sealed class OneBatchOverfits(int steps = 400, int examples = 16) : Check
     public override string Claim => "A few examples are learnt by heart.";
 
     /// <inheritdoc/>
+    public override Suite Suite => Suite.Fit;
+
+    /// <inheritdoc/>
     protected internal override Findings Measure(Trial trial)
     {
         ArgumentNullException.ThrowIfNull(trial);

@@ -27,7 +27,7 @@ public sealed class ReluUnitsFire(double share = 0.4) : Check
     {
         ArgumentNullException.ThrowIfNull(trial);
         // Freezing and unfreezing is often done where the optimizer is built.
-        if (trial.Setup.Optimizer is not null || trial.Setup.OptimizerFor is not null) _ = trial.Optimizer;
+        if (trial.Setup.Trains) _ = trial.Optimizers;
         if (!ReluUses.In(trial.Model, trial.Setup.Forward)) return Findings.NotApplicable("neither the model's modules nor the code of their methods use ReLU");
         WeightedLayer[] layers = [.. WeightedLayer.In(trial.Model)
             .Where(layer => layer.Units >= 2 && layer.Weight.requires_grad && layer.Module is TorchSharp.Modules.Linear or TorchSharp.Modules.Convolution)];

@@ -27,7 +27,7 @@ public sealed class SignalPropagates(double ratio = 1e5, double gradientRatio = 
     {
         ArgumentNullException.ThrowIfNull(trial);
         // Freezing and unfreezing is often done where the optimizer is built.
-        if (trial.Setup.Optimizer is not null || trial.Setup.OptimizerFor is not null) _ = trial.Optimizer;
+        if (trial.Setup.Trains) _ = trial.Optimizers;
         _ = trial.Batch;
         using IDisposable scope = trial.Scope();
         int known = WeightedLayer.In(trial.Model).DistinctBy(layer => layer.Path).Count();

@@ -24,9 +24,9 @@ public sealed class WeightsAreAsymmetric(int steps = 5) : Check
     protected internal override Findings Measure(Trial trial)
     {
         ArgumentNullException.ThrowIfNull(trial);
-        bool trains = trial.Setup.Optimizer is not null || trial.Setup.OptimizerFor is not null;
+        bool trains = trial.Setup.Trains;
         // Freezing and unfreezing is often done where the optimizer is built.
-        if (trains) _ = trial.Optimizer;
+        if (trains) _ = trial.Optimizers;
         _ = trial.Batch;
         WeightedLayer[] layers = [.. WeightedLayer.In(trial.Model).Where(layer => layer.Units >= 2 && layer.Weight.requires_grad)];
         if (layers.Length == 0) return Findings.NotApplicable("the model has no linear, convolution, recurrent or attention layer of several units that trains");

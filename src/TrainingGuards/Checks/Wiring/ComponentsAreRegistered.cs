@@ -22,7 +22,7 @@ public sealed class ComponentsAreRegistered : Check
     protected internal override Findings Measure(Trial trial)
     {
         ArgumentNullException.ThrowIfNull(trial);
-        GroupListings? listings = trial.Setup.Optimizer is null && trial.Setup.OptimizerFor is null ? null : new(trial.Optimizer, trial.Model);
+        GroupListings? listings = trial.Setup.Trains ? new(trial.Optimizers, trial.Model) : null;
         Batch batch = trial.Batch;
         var before = new Registration(trial.Model);
         if (before.Fields.Count > 0) return Judge(trial, before, [], listings);

@@ -26,7 +26,7 @@ public sealed class EvaluationIsRepeatable : Check
         OwnEvaluation? own = trial.Setup.Evaluate is { } evaluate ? OwnEvaluation.Of(trial, evaluate) : null;
         Findings forwards = Forwards(trial, batch);
         // A head that starts at zero hides everything behind it; two steps of training open it.
-        if (IsBlind(forwards) && (trial.Setup.Optimizer is not null || trial.Setup.OptimizerFor is not null))
+        if (IsBlind(forwards) && trial.Setup.Trains)
         {
             for (int step = 0; step < 2; step++) trial.Step(batch);
             forwards = Forwards(trial, batch);

@@ -28,7 +28,7 @@ public sealed class EveryParameterLearns(int steps = 5) : Check
     {
         ArgumentNullException.ThrowIfNull(trial);
         // Freezing and unfreezing is often done where the optimizer is built.
-        optim.Optimizer optimizer = trial.Optimizer;
+        IReadOnlyList<optim.Optimizer> optimizers = trial.Optimizers;
         (string Name, Parameter Parameter)[] parameters = [.. trial.Parameters
             .Where(part => part.Parameter.numel() > 0)
             .DistinctBy(part => part.Parameter, ReferenceEqualityComparer.Instance)];
@@ -44,7 +44,7 @@ public sealed class EveryParameterLearns(int steps = 5) : Check
                 losses.Add(trial.Step(losses.Count == 0 ? trial.Batch : trial.NextBatch()));
                 foreach (ParameterProgress one in all) one.See(losses.Count);
             }
-            return Judge(trial, all, new StandstillClassifier(optimizer, all), losses, frozen);
+            return Judge(trial, all, new StandstillClassifier(optimizers, all), losses, frozen);
         }
         finally
         {

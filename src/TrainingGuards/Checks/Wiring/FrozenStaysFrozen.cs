@@ -32,7 +32,7 @@ public sealed class FrozenStaysFrozen(int steps = 5, string moving = "") : Check
     {
         ArgumentNullException.ThrowIfNull(trial);
         // Freezing is often done where the optimizer is built.
-        _ = trial.Optimizer;
+        _ = trial.Optimizers;
         nn.Module model = trial.Model;
         string[] statistics = [.. ModelTensors.Modules(model)
             .Where(part => part.Module is NormBase)
