@@ -18,7 +18,7 @@ internal static class VerdictText
         }
 
         Fact("Claim", verdict.Check.Claim);
-        if (verdict.Reason is { } reason) Fact("Because", reason.ReplaceLineEndings("\n" + new string(' ', Width + 2)));
+        if (verdict.Reason is { } reason) Fact("Because", string.Join("\n" + new string(' ', Width + 2), reason.ReplaceLineEndings("\n").Split('\n').Select(line => line.Trim())));
         foreach (Measurement claim in findings.Claims.Where(claim => verdict.Outcome != Outcome.Broken || claim.Outside > 0))
         {
             Fact("Measured", claim.ToString());

@@ -11,19 +11,21 @@ internal static class OptimizedParameters
     /// <param name="known">The model's parameters. LBFGS hands out another object for each of its own at every call: it stands for the one with the same numbers.</param>
     public static IEnumerable<(Parameter Parameter, double Rate)> Of(IEnumerable<Optimizer> optimizers, IReadOnlyCollection<Parameter> known)
     {
-        var own = new HashSet<Parameter>(known, ReferenceEqualityComparer.Instance);
         foreach (Optimizer optimizer in optimizers)
         {
+            var free = known.ToHashSet<Parameter>(ReferenceEqualityComparer.Instance);
             var listed = new HashSet<Parameter>(ReferenceEqualityComparer.Instance);
             foreach (ParamGroup group in optimizer.ParamGroups?.OfType<ParamGroup>() ?? [])
                 foreach (Parameter parameter in group.Parameters)
-                    if (listed.Add(parameter)) yield return (parameter, ((ILearningRateController)group).LearningRate);
-            var free = own.Where(parameter => !listed.Contains(parameter)).ToList();
-            foreach (Parameter parameter in optimizer.parameters().Where(parameter => !listed.Contains(parameter)))
+                    if (Meant(parameter) is var meant && listed.Add(meant)) yield return (meant, ((ILearningRateController)group).LearningRate);
+            if (listed.Count > 0) continue;
+            foreach (Parameter parameter in optimizer.parameters()) yield return (Meant(parameter), double.NaN);
+
+            Parameter Meant(Parameter parameter)
             {
-                Parameter meant = own.Contains(parameter) ? parameter : free.Find(one => !parameter.IsInvalid && TensorBits.Same(one, parameter)) ?? parameter;
+                Parameter meant = optimizer is not TorchSharp.Modules.LBFGS || free.Contains(parameter) ? parameter : free.FirstOrDefault(one => !parameter.IsInvalid && TensorBits.Same(one, parameter)) ?? parameter;
                 free.Remove(meant);
-                yield return (meant, double.NaN);
+                return meant;
             }
         }
     }

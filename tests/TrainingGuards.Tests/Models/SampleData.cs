@@ -29,6 +29,20 @@ internal static class SampleData
         return (x, y.unsqueeze(-1));
     }
 
+    /// <summary>Points [n, 8] on a curved surface of two dimensions.</summary>
+    public static Tensor Surface(long count)
+    {
+        Tensor at = randn(count, 2), mix = Centres(4, 8);
+        return cat([at, at.sin()], 1).matmul(mix) * 0.5;
+    }
+
+    /// <summary>Points [n, 8] and on which side of each of three planes they lie [n, 3], as 0 or 1.</summary>
+    public static (Tensor Inputs, Tensor Labels) Sides(long count)
+    {
+        Tensor x = randn(count, 8);
+        return (x, x.matmul(Centres(3, 8).t()).gt(0).to(ScalarType.Float32));
+    }
+
     /// <summary>Tokens [n, 10] that count on by 1 or 2, modulo 12, and the tokens that follow each.</summary>
     public static (Tensor Inputs, Tensor Next) Counting(long count)
     {

@@ -72,6 +72,35 @@ internal static class SoundSetups
         Optimizer = parameters => optim.Adam(parameters, lr: 1e-2),
     };
 
+    public static Setup Autoencoder { get; } = new()
+    {
+        Model = () => new Autoencoder(),
+        Batch = () => SampleData.Surface(32) is var points ? (points, points) : default,
+        Loss = (output, target) => mse_loss(output, target),
+        Optimizer = parameters => optim.Adam(parameters, lr: 1e-2),
+    };
+
+    /// <summary>Its training step is its own: two batches a step, gradients clipped, a rate that warms up.</summary>
+    public static Setup ResidualNet { get; } = new()
+    {
+        Model = () => new ResidualNet(),
+        Batch = () => SampleData.Quarters(24),
+        Loss = (output, target) => cross_entropy(output, target),
+        Optimizer = parameters => optim.SGD(parameters, learningRate: 0.05, momentum: 0.9, weight_decay: 1e-4),
+        Scheduler = optimizer => optim.lr_scheduler.LinearLR(optimizer, start_factor: 0.2, total_iters: 5),
+        Step = AccumulateAndClip,
+    };
+
+    /// <summary>Its examples come from a DataLoader; encoder and head have an optimizer each.</summary>
+    public static Setup MultiLabel { get; } = new()
+    {
+        Model = () => nn.Sequential(("encoder", nn.Linear(8, 32)), ("relu", nn.ReLU()), ("head", nn.Linear(32, 3))),
+        Training = Loaded(512, seed: 0),
+        Validation = Loaded(128, seed: 1),
+        Loss = (output, target) => binary_cross_entropy_with_logits(output, target),
+        Optimizers = model => [optim.AdamW(model.named_children().First().module.parameters(), lr: 1e-2), optim.SGD(model.named_children().Last().module.parameters(), learningRate: 0.5)],
+    };
+
     private static readonly Dictionary<string, Setup> All = new()
     {
         [nameof(Classifier)] = Classifier,
@@ -81,6 +110,9 @@ internal static class SoundSetups
         [nameof(TwoOutputs)] = TwoOutputs,
         [nameof(Regressor)] = Regressor,
         [nameof(Recurrent)] = Recurrent,
+        [nameof(Autoencoder)] = Autoencoder,
+        [nameof(ResidualNet)] = ResidualNet,
+        [nameof(MultiLabel)] = MultiLabel,
     };
 
     /// <summary>Each setup with each of the seeds 0 to 9; for a theory.</summary>
@@ -96,6 +128,32 @@ internal static class SoundSetups
     }
 
     public static Setup Of(string name, int seed) => All[name] with { Seed = seed };
+
+    private static double AccumulateAndClip(TrainingStep step)
+    {
+        var model = (nn.Module<Tensor, Tensor>)step.Model;
+        double loss = 0;
+        step.Optimizer.zero_grad();
+        foreach (Batch batch in new[] { step.Batch, step.NextBatch() })
+        {
+            Tensor half = cross_entropy(model.call(batch.Inputs), batch.Targets) / 2;
+            half.backward();
+            loss += half.ToDouble();
+        }
+        nn.utils.clip_grad_norm_(model.parameters(), 1.0);
+        step.Optimizer.step();
+        step.Schedulers[0].step();
+        return loss;
+    }
+
+    private static Examples Loaded(long count, long seed)
+    {
+        Tensor generator = get_rng_state();
+        manual_seed(seed);
+        (Tensor inputs, Tensor labels) = SampleData.Sides(count);
+        set_rng_state(generator);
+        return Examples.From(utils.data.DataLoader(utils.data.TensorDataset(inputs, labels), 32, shuffle: true, seed: (int)seed));
+    }
 
     private static double Accuracy(nn.Module model, Func<(Tensor Inputs, Tensor Classes)> data)
     {

@@ -15,14 +15,13 @@ public sealed class FrozenStaysFrozenTests
     public void Holds_on_sound_setups_with_a_frozen_layer(string name, int seed)
     {
         Setup setup = SoundSetups.Of(name, seed);
-        Func<IEnumerable<Parameter>, optim.Optimizer> optimizer = setup.Optimizer!;
         Verdict verdict = (setup with
         {
-            Optimizer = null,
-            OptimizerFor = model =>
+            Model = () =>
             {
+                nn.Module model = setup.Model!();
                 foreach (Parameter parameter in model.parameters().Take(2)) parameter.requires_grad = false;
-                return optimizer(model.parameters());
+                return model;
             },
         }).MustSatisfy(new FrozenStaysFrozen());
         Assert.Equal(new Cost(0, 0, 5), verdict.Cost);

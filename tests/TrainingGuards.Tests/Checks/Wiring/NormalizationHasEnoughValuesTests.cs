@@ -14,7 +14,7 @@ public sealed class NormalizationHasEnoughValuesTests
     public void Holds_on_sound_setups(string name, int seed)
     {
         Verdict verdict = SoundSetups.Of(name, seed).Judge(new NormalizationHasEnoughValues());
-        if (name is not (nameof(SoundSetups.ConvNet) or nameof(SoundSetups.Tokens)))
+        if (name is not (nameof(SoundSetups.ConvNet) or nameof(SoundSetups.ResidualNet) or nameof(SoundSetups.Tokens)))
         {
             Assert.Equal(Outcome.NotApplicable, verdict.Outcome);
             return;
@@ -22,7 +22,7 @@ public sealed class NormalizationHasEnoughValuesTests
         verdict.MustHold();
         Assert.Equal(new Cost(1, 0, 0), verdict.Cost);
         Assert.Empty(verdict.Findings.Notes);
-        Assert.Equal(name == nameof(SoundSetups.ConvNet) ? 24 * 64 : 32, verdict.Findings.Claims[0].Worst.Value);
+        Assert.Equal(name switch { nameof(SoundSetups.ConvNet) => 24 * 64, nameof(SoundSetups.ResidualNet) => 24 * 16, _ => 32 }, verdict.Findings.Claims[0].Worst.Value);
         SoundSetups.Of(name, seed).MustSatisfy(new NormalizationHasEnoughValues(smallestBatch: 1));
     }
 
