@@ -29,6 +29,26 @@ public sealed record Batch(Tensors Inputs, Tensors Targets)
         return Change(item => item.index_select(0, index));
     }
 
+    /// <summary>Several batches as one; null where their tensors do not fit together. What all examples share is taken from the first.</summary>
+    internal static Batch? Join(IReadOnlyList<Batch> batches)
+    {
+        bool fit = batches.All(batch => batch.Inputs.Count == batches[0].Inputs.Count && batch.Targets.Count == batches[0].Targets.Count);
+        return fit && Tensors(batch => batch.Inputs) is { } inputs && Tensors(batch => batch.Targets) is { } targets ? new(inputs, targets) : null;
+
+        Tensors? Tensors(Func<Batch, Tensors> of)
+        {
+            var joined = new List<Tensor>();
+            for (int i = 0; i < of(batches[0]).Count; i++)
+            {
+                Tensor[] parts = [.. batches.Select(batch => of(batch)[i])];
+                bool perExample = batches.Zip(parts).All(pair => pair.Second.dim() > 0 && pair.Second.shape[0] == pair.First.Size);
+                if (perExample && parts.Any(part => !part.shape.AsSpan()[1..].SequenceEqual(parts[0].shape.AsSpan()[1..]))) return null;
+                joined.Add(perExample ? cat(parts, 0) : parts[0].alias());
+            }
+            return of(batches[0]).With([.. joined]);
+        }
+    }
+
     private Batch Change(Func<Tensor, Tensor> examples)
     {
         long size = Size;

@@ -48,6 +48,9 @@ public sealed class Tensors : IReadOnlyList<Tensor>
 
     internal IReadOnlyList<string>? Names => _names;
 
+    /// <summary>Other tensors under the same names.</summary>
+    internal Tensors With(Tensor[] items) => new(items, _names);
+
     internal Tensors Select(Func<Tensor, Tensor> change) => new([.. _items.Select(change)], _names);
 
     /// <summary>Flattens what a model returned: a tensor, tuples, lists and dictionaries of tensors, nested as they like.</summary>

@@ -169,6 +169,13 @@ public sealed class Trial : IDisposable
         return Setup.Penalty is { } penalty ? loss + penalty(Model) : loss;
     }
 
+    /// <summary>The training loss of a forward pass that is made to be looked at, not to train.</summary>
+    internal Tensor MeasuredLoss(Batch batch)
+    {
+        _cost.Forward();
+        return TrainingLoss(batch);
+    }
+
     /// <summary>Puts the model into evaluation mode until the returned scope is disposed; then each module is as it was.</summary>
     public IDisposable Evaluating() => new EvaluationMode(Model);
 

@@ -88,7 +88,7 @@ internal static class FrozenChanges
 
     // The module that has the tensor, then those around it, then all others.
     private static IEnumerable<MethodBase?> Forwards(nn.Module model, string name) => ModelTensors.Modules(model)
-        .OrderByDescending(part => ReferenceEquals(part.Module, model) ? 0 : ParameterGroup.IsUnder(name, part.Path) ? part.Path.Length : -1)
+        .OrderByDescending(part => ReferenceEquals(part.Module, model) ? 0 : CoveringNames.IsUnder(name, part.Path) ? part.Path.Length : -1)
         .Select(part => (MethodBase?)MethodLines.ForwardOf(part.Module));
 
     private static bool IsInPlace(MethodBase callee) => callee.DeclaringType?.Assembly == typeof(Tensor).Assembly && (callee.Name.EndsWith('_') || callee.Name is "set_Item" or "set_data");

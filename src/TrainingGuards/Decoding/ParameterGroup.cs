@@ -11,15 +11,10 @@ internal sealed record ParameterGroup(IReadOnlyList<ParameterProgress> Members, 
     /// <param name="members">The parameters.</param>
     /// <param name="all">All trainable parameters of the model.</param>
     /// <param name="model">The model's own name.</param>
-    public static ParameterGroup Of(IReadOnlyList<ParameterProgress> members, IReadOnlyList<ParameterProgress> all, string model)
-    {
-        var inside = members.Select(member => member.Name).ToHashSet(StringComparer.Ordinal);
-        string Covering(string name) => Prefixes(name).First(prefix => all.Where(other => IsUnder(other.Name, prefix)).All(other => inside.Contains(other.Name)));
-        return new(
-            members,
-            [.. members.Select(member => Covering(member.Name)).Distinct().Select(prefix => prefix.Length == 0 ? model : prefix)],
-            members.Sum(member => (double)member.Parameter.numel()) / all.Sum(member => (double)member.Parameter.numel()));
-    }
+    public static ParameterGroup Of(IReadOnlyList<ParameterProgress> members, IReadOnlyList<ParameterProgress> all, string model) => new(
+        members,
+        CoveringNames.Of([.. members.Select(member => member.Name)], [.. all.Select(member => member.Name)], model),
+        members.Sum(member => (double)member.Parameter.numel()) / all.Sum(member => (double)member.Parameter.numel()));
 
     /// <summary>The names in words: <c>`encoder` and `head.bias`</c>.</summary>
     public string Subject => Words.List([.. Names.Select(name => $"`{name}`")]);
@@ -27,15 +22,4 @@ internal sealed record ParameterGroup(IReadOnlyList<ParameterProgress> Members, 
     /// <summary>Names and extent in words: <c>`encoder` (12 tensors, 98.7 % of weights)</c>.</summary>
     public override string ToString() =>
         $"{Subject} ({Numbers.Text(Members.Count)} {(Members.Count == 1 ? "tensor" : "tensors")}, {Numbers.Text(100 * Share)} % of weights)";
-
-    /// <summary>Whether a parameter or module is the one at a path, or below it.</summary>
-    public static bool IsUnder(string name, string path) =>
-        path.Length == 0 || name == path || (name.StartsWith(path, StringComparison.Ordinal) && name[path.Length] == '.');
-
-    private static IEnumerable<string> Prefixes(string name)
-    {
-        yield return "";
-        for (int dot = name.IndexOf('.', StringComparison.Ordinal); dot >= 0; dot = name.IndexOf('.', dot + 1)) yield return name[..dot];
-        yield return name;
-    }
 }

@@ -99,7 +99,7 @@ internal sealed class StandstillCauses(Trial trial, Batch batch, StandstillClass
     {
         nn.Module parent = trial.Model;
         foreach ((string path, nn.Module module) in trial.Model.named_modules())
-            if (group.Names[0] != path && ParameterGroup.IsUnder(group.Names[0], path) && module.GetType().Assembly != typeof(Tensor).Assembly) parent = module;
+            if (group.Names[0] != path && CoveringNames.IsUnder(group.Names[0], path) && module.GetType().Assembly != typeof(Tensor).Assembly) parent = module;
         return new(group.Names[0], MethodLines.Forward(parent) is { } lines ? lines.Text(lines.First, lines.Last) : null);
     }
 

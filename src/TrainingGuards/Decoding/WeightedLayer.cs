@@ -62,7 +62,7 @@ internal sealed record WeightedLayer(string Path, nn.Module Module, string Weigh
     public Place Place(nn.Module model)
     {
         nn.Module? owner = ModelTensors.Modules(model)
-            .Where(part => !ModuleKind.IsTorch(part.Module) && (ReferenceEquals(part.Module, model) || ParameterGroup.IsUnder(Path, part.Path)))
+            .Where(part => !ModuleKind.IsTorch(part.Module) && (ReferenceEquals(part.Module, model) || CoveringNames.IsUnder(Path, part.Path)))
             .OrderBy(part => ReferenceEquals(part.Module, model) ? 0 : part.Path.Length)
             .Select(part => part.Module)
             .LastOrDefault();

@@ -10,7 +10,7 @@ internal static class OverrideOfTrain
 {
     /// <summary>The nearest override of <c>train(bool)</c> at a module or above it; null where there is none, or no symbols tell it.</summary>
     public static string? Above(nn.Module model, string path) => ModelTensors.Modules(model)
-        .Where(part => ReferenceEquals(part.Module, model) || ParameterGroup.IsUnder(path, part.Path))
+        .Where(part => ReferenceEquals(part.Module, model) || CoveringNames.IsUnder(path, part.Path))
         .OrderByDescending(part => ReferenceEquals(part.Module, model) ? -1 : part.Path.Length)
         .Select(part => part.Module.GetType().GetMethod("train", BindingFlags.Public | BindingFlags.Instance, [typeof(bool)]))
         .Where(train => train is not null && train.DeclaringType?.Assembly != typeof(Tensor).Assembly)

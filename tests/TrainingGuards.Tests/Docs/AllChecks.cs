@@ -20,6 +20,6 @@ internal static class AllChecks
         return (Check)constructor.Invoke([.. constructor.GetParameters().Select(parameter => parameter.DefaultValue)]);
     }
 
-    /// <summary>The suite of a check: the folder and the last part of the namespace that it is in.</summary>
-    public static string Suite(Check check) => check.GetType().Namespace!["TrainingGuards.Checks.".Length..];
+    /// <summary>The section of a check: the folder and the last part of the namespace that it is in.</summary>
+    public static string Section(Check check) => check.GetType().Namespace!["TrainingGuards.Checks.".Length..];
 }

@@ -15,15 +15,15 @@ internal static class CheckPage
     /// <summary>The page as it must be: header and failure follow from the check, all else is as it stands.</summary>
     public static string Expected(Check check)
     {
-        Cost cost = SoundSetups.Classifier.Judge(check).Cost;
+        (string setup, Cost cost) = SoundSetups.CostOf(check);
         string header = $"""
             # {check.Name}
 
             {check.Claim}
 
-            | suite | cost on a sound classifier |
-            | --- | --- |
-            | {AllChecks.Suite(check)} | {cost} |
+            | section | suite | cost on the sound {setup} of the tests |
+            | --- | --- | --- |
+            | {AllChecks.Section(check)} | {check.Suite} | {cost} |
 
             """;
         return Page.WithBlock(Of(check).With(header, Sections), Failure, PlantedFailures.Message(check));

@@ -31,15 +31,15 @@ public sealed class CheckPageTests
     public void The_index_lists_every_check()
     {
         string table = string.Concat(AllChecks.All
-            .OrderBy(AllChecks.Suite, StringComparer.Ordinal).ThenBy(check => check.Name, StringComparer.Ordinal)
-            .Select(check => $"| {AllChecks.Suite(check)} | [{check.Name}]({check.Name}.md) | {check.Claim} |\n"));
+            .OrderBy(AllChecks.Section, StringComparer.Ordinal).ThenBy(check => check.Name, StringComparer.Ordinal)
+            .Select(check => $"| {AllChecks.Section(check)} | [{check.Name}]({check.Name}.md) | {check.Claim} |\n"));
         Repository.MustBe("docs/checks/README.md", """
             # The checks
 
             Made as you test, on your own model, loss, optimizer and data. Each says in one sentence what is true of a sound setup, measures it, and
             names the likely cause and the place where it is not; each page ends with what the check cannot see.
 
-            | suite | check | what holds |
+            | section | check | what holds |
             | --- | --- | --- |
 
             """.ReplaceLineEndings("\n") + table);

@@ -9,9 +9,9 @@ public sealed class OneNameTests
     [MemberData(nameof(Names))]
     public void A_check_is_its_file_its_tests_and_its_page(string name)
     {
-        string suite = AllChecks.Suite(AllChecks.Named(name));
-        Exists($"src/TrainingGuards/Checks/{suite}/{name}.cs");
-        Exists($"tests/TrainingGuards.Tests/Checks/{suite}/{name}Tests.cs");
+        string section = AllChecks.Section(AllChecks.Named(name));
+        Exists($"src/TrainingGuards/Checks/{section}/{name}.cs");
+        Exists($"tests/TrainingGuards.Tests/Checks/{section}/{name}Tests.cs");
         Exists($"docs/checks/{name}.md");
     }
 

@@ -12,11 +12,13 @@ internal static class PlantedFailures
 
     private static readonly Dictionary<string, Setup> Setups = new()
     {
+        ["AccumulationMatchesFullBatch"] = OwnStep.Accumulates(3, 1),
         ["ComponentsAreRegistered"] = Unregistered.Setup(() => new LayersInList()),
         ["EvaluationIsRepeatable"] = EvaluateInTrainingMode.Setup,
         ["EveryParameterLearns"] = OptimizerWithoutTrunk.Setup,
         ["ExamplesAreIsolated"] = Mixer.Setup(() => new MeanOverTime()) with { Model = () => new Scrambled() },
         ["FrozenStaysFrozen"] = Thawed.Setup(optimizer: parameters => optim.AdamW(parameters, lr: 1e-2, weight_decay: 0.1), warm: true),
+        ["GradientsAreFresh"] = OwnStep.NeverZeroes,
         ["InitialLossIsExpected"] = SoftmaxTwice,
         ["InitialPredictionsAreUncertain"] = NormalWeights.Setup,
         ["NormalizationHasEnoughValues"] = NormOfVectors.Setup(oneByOne: true),

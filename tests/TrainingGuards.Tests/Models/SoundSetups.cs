@@ -101,6 +101,15 @@ internal static class SoundSetups
         Optimizers = model => [optim.AdamW(model.named_children().First().module.parameters(), lr: 1e-2), optim.SGD(model.named_children().Last().module.parameters(), learningRate: 0.5)],
     };
 
+    /// <summary>A frozen encoder, the same at each build, and a head that is trained.</summary>
+    public static Setup FineTuned { get; } = new()
+    {
+        Model = () => new FineTunedModel(),
+        Batch = () => SampleData.Blobs(32, 8, 4),
+        Loss = (output, target) => cross_entropy(output, target),
+        OptimizerFor = model => optim.Adam(model.parameters().Where(parameter => parameter.requires_grad), lr: 1e-2),
+    };
+
     private static readonly Dictionary<string, Setup> All = new()
     {
         [nameof(Classifier)] = Classifier,
@@ -113,6 +122,7 @@ internal static class SoundSetups
         [nameof(Autoencoder)] = Autoencoder,
         [nameof(ResidualNet)] = ResidualNet,
         [nameof(MultiLabel)] = MultiLabel,
+        [nameof(FineTuned)] = FineTuned,
     };
 
     /// <summary>Each setup with each of the seeds 0 to 9; for a theory.</summary>
@@ -128,6 +138,14 @@ internal static class SoundSetups
     }
 
     public static Setup Of(string name, int seed) => All[name] with { Seed = seed };
+
+    /// <summary>What a check costs on the first of them that it concerns.</summary>
+    public static (string Setup, Cost Cost) CostOf(Check check)
+    {
+        foreach ((string name, Setup setup) in All)
+            if (setup.Judge(check) is { Outcome: Outcome.Holds } verdict) return (name, verdict.Cost);
+        throw new InvalidOperationException($"{check.Name} concerns none of the sound setups.");
+    }
 
     private static double AccumulateAndClip(TrainingStep step)
     {

@@ -101,7 +101,7 @@ public sealed class EvaluationIsRepeatable : Check
         trial.Model.train();
         (string Path, nn.Module Module)[] all = [.. ModelTensors.Modules(trial.Model)], parts = [.. all.Where(part => !ModuleKind.IsContainer(part.Module))];
         bool IsChosen((string Path, nn.Module Module) part) => ModuleKind.IsBatchNorm(part.Module)
-            || all.Any(outer => !outer.Module.training && ParameterGroup.IsUnder(part.Path, outer.Path) && outer.Module.parameters().Any() && outer.Module.parameters().All(parameter => !parameter.requires_grad));
+            || all.Any(outer => !outer.Module.training && CoveringNames.IsUnder(part.Path, outer.Path) && outer.Module.parameters().Any() && outer.Module.parameters().All(parameter => !parameter.requires_grad));
         string[] chosen = [.. parts.Where(part => !part.Module.training && IsChosen(part)).Select(part => part.Path)];
         string[] left = [.. parts.Where(part => !part.Module.training && !IsChosen(part)).Select(part => $"`{part.Path}`")];
         var findings = new Findings

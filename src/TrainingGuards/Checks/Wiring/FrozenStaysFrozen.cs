@@ -40,7 +40,7 @@ public sealed class FrozenStaysFrozen(int steps = 5, string moving = "") : Check
         (string Name, Parameter Parameter)[] parameters = [.. trial.Parameters];
         (string Name, Parameter Parameter)[] frozen = [.. parameters.Where(part => !part.Parameter.requires_grad && !IsDeclared(part.Name))];
         var judged = new HashSet<string>(frozen.Select(part => part.Name).Concat(model.named_buffers().Select(part => part.name).Except(statistics).Where(name => !IsDeclared(name))), StringComparer.Ordinal);
-        string[] unknown = [.. _moving.Where(path => !parameters.Select(part => part.Name).Concat(model.named_buffers().Select(part => part.name)).Any(name => ParameterGroup.IsUnder(name, path)))];
+        string[] unknown = [.. _moving.Where(path => !parameters.Select(part => part.Name).Concat(model.named_buffers().Select(part => part.name)).Any(name => CoveringNames.IsUnder(name, path)))];
         if (unknown.Length > 0)
             throw new SetupException(given: $"{Words.List([.. unknown.Select(path => $"`{path}`")])} as moving, and no parameter or buffer of {model.GetType().Name} is there", expected: "paths such as named_buffers() and named_parameters() give", remedy: "correct the path, or leave it out");
         if (judged.Count == 0) return Findings.NotApplicable($"{model.GetType().Name} has no frozen parameter and no buffer but running statistics{(_moving.Length == 0 ? "" : " and what is declared as moving")}");
@@ -67,7 +67,7 @@ public sealed class FrozenStaysFrozen(int steps = 5, string moving = "") : Check
         return findings with { Causes = causes, Where = where };
     }
 
-    private bool IsDeclared(string name) => _moving.Any(path => ParameterGroup.IsUnder(name, path));
+    private bool IsDeclared(string name) => _moving.Any(path => CoveringNames.IsUnder(name, path));
 
     // Statistics belong to a frozen part where the weights of their own layer are frozen, and where it has none, all those beside it.
     private static bool IsFrozenAround((string Name, Parameter Parameter)[] frozen, (string Name, Parameter Parameter)[] all, string statistic)
@@ -75,8 +75,8 @@ public sealed class FrozenStaysFrozen(int steps = 5, string moving = "") : Check
         for (string at = statistic; at.LastIndexOf('.') is >= 0 and var dot;)
         {
             at = at[..dot];
-            int beside = all.Count(part => ParameterGroup.IsUnder(part.Name, at));
-            if (beside > 0) return frozen.Count(part => ParameterGroup.IsUnder(part.Name, at)) == beside;
+            int beside = all.Count(part => CoveringNames.IsUnder(part.Name, at));
+            if (beside > 0) return frozen.Count(part => CoveringNames.IsUnder(part.Name, at)) == beside;
         }
         return false;
     }

@@ -1,0 +1,91 @@
+using TrainingGuards.Tests.Models;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn.functional;
+
+namespace TrainingGuards.Tests.Checks.Wiring.Saboteurs;
+
+/// <summary>Training steps of the user's own, sound ones and others a line away.</summary>
+internal static class OwnStep
+{
+    public static Setup Sound => With(step =>
+    {
+        step.Optimizer.zero_grad();
+        Tensor loss = Loss(step, step.Batch);
+        loss.backward();
+        step.Optimizer.step();
+        return loss.ToDouble();
+    });
+
+    public static Setup ZeroesAtTheEnd => With(step =>
+    {
+        Tensor loss = Loss(step, step.Batch);
+        loss.backward();
+        step.Optimizer.step();
+        step.Model.zero_grad();
+        return loss.ToDouble();
+    });
+
+    public static Setup NeverZeroes => With(step =>
+    {
+        Tensor loss = Loss(step, step.Batch);
+        loss.backward();
+        step.Optimizer.step();
+        return loss.ToDouble();
+    });
+
+    public static Setup NeverZeroesAndClips => With(step =>
+    {
+        Tensor loss = Loss(step, step.Batch);
+        loss.backward();
+        nn.utils.clip_grad_norm_(step.Model.parameters(), 0.5);
+        step.Optimizer.step();
+        return loss.ToDouble();
+    });
+
+    public static Setup StepsBeforeBackward => With(step =>
+    {
+        step.Optimizer.step();
+        step.Optimizer.zero_grad();
+        Tensor loss = Loss(step, step.Batch);
+        loss.backward();
+        return loss.ToDouble();
+    });
+
+    /// <summary>Two optimizers, of which the second is never zeroed.</summary>
+    public static Setup ZeroesOneOfTwo => SoundSetups.MultiLabel with
+    {
+        Step = step =>
+        {
+            step.Optimizers[0].zero_grad();
+            Tensor loss = binary_cross_entropy_with_logits(((nn.Module<Tensor, Tensor>)step.Model).call(step.Batch.Inputs), step.Batch.Targets);
+            loss.backward();
+            foreach (optim.Optimizer optimizer in step.Optimizers) optimizer.step();
+            return loss.ToDouble();
+        },
+    };
+
+    /// <summary>A step over several batches.</summary>
+    /// <param name="batches">How many.</param>
+    /// <param name="divisor">What each loss is divided by.</param>
+    /// <param name="zeroesBetween">Whether gradients are zeroed before each batch.</param>
+    /// <param name="clip">The norm that gradients are clipped to; null for none.</param>
+    public static Setup Accumulates(int batches, double divisor, bool zeroesBetween = false, double? clip = null) => With(step =>
+    {
+        double sum = 0;
+        step.Optimizer.zero_grad();
+        for (int i = 0; i < batches; i++)
+        {
+            if (zeroesBetween) step.Optimizer.zero_grad();
+            Tensor loss = Loss(step, i == 0 ? step.Batch : step.NextBatch()) / divisor;
+            loss.backward();
+            sum += loss.ToDouble();
+        }
+        if (clip is { } norm) nn.utils.clip_grad_norm_(step.Model.parameters(), norm);
+        step.Optimizer.step();
+        return sum;
+    });
+
+    public static Setup With(Func<TrainingStep, double> step) => SoundSetups.Classifier with { Step = step };
+
+    private static Tensor Loss(TrainingStep step, Batch batch) => cross_entropy(((nn.Module<Tensor, Tensor>)step.Model).call(batch.Inputs), batch.Targets);
+}
