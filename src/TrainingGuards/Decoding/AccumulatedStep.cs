@@ -23,9 +23,13 @@ internal sealed class AccumulatedStep : IDisposable
     /// <summary>Why its batches make no one batch; null where they do.</summary>
     public string? Mismatch { get; private set; }
 
-    public static AccumulatedStep Of(Trial trial)
+    /// <summary>Makes the step.</summary>
+    /// <param name="trial">The setup's.</param>
+    /// <param name="after">How many batches are passed over first: a build begins from the seed, and so does its data.</param>
+    public static AccumulatedStep Of(Trial trial, int after = 0)
     {
         using var steps = new WatchedSteps(trial);
+        steps.Skip(after);
         using IDisposable dropout = new WithoutDropout(steps.Trial.Model);
         steps.Mark();
         var made = new AccumulatedStep(new(steps.Step()), steps.Batches.Count);

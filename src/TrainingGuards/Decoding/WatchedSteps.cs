@@ -47,6 +47,12 @@ internal sealed class WatchedSteps : IDisposable
         return _used;
     }
 
+    /// <summary>Passes over some batches.</summary>
+    public void Skip(int batches)
+    {
+        for (int i = 0; i < batches; i++) Replay();
+    }
+
     /// <summary>Remembers weights, buffers, generator and the place among the batches.</summary>
     public void Mark()
     {

@@ -46,6 +46,9 @@ public sealed class AccumulationMatchesFullBatchTests
     public void Dividing_twice_is_told_from_clipping() => Broken(OwnStep.Accumulates(4, 16), "which is 1/4: the loss of 4 batches is divided by their number twice", null);
 
     [Fact]
+    public void Clipping_to_half_by_chance_is_clipping() => OwnStep.Accumulates(2, 2, clip: NormOfTheFirst(OwnStep.Accumulates(2, 2)) / 2).MustSatisfy(Check);
+
+    [Fact]
     public void Zeroing_between_batches_leaves_the_last_alone() => Broken(OwnStep.Accumulates(3, 3, zeroesBetween: true), "the update uses the gradient of batch 3 of 3 alone: zero_grad() is called between them", "TG1002");
 
     [Fact]
@@ -103,6 +106,21 @@ public sealed class AccumulationMatchesFullBatchTests
         "a step whose gradient is that of the setup's loss; their cosine is",
         (OwnStep.Accumulates(2, 2) with { Loss = (output, target) => output[.., 0].square().mean() + (0 * cross_entropy(output, target)) }).Judge(Check).Reason,
         StringComparison.Ordinal);
+
+    private static double NormOfTheFirst(Setup setup)
+    {
+        double norm = 0;
+        (setup with
+        {
+            Step = step =>
+            {
+                double loss = setup.Step!(step);
+                if (norm == 0) norm = Math.Sqrt(step.Model.parameters().Sum(parameter => parameter.grad!.square().sum().ToDouble()));
+                return loss;
+            },
+        }).MustSatisfy(Check);
+        return norm;
+    }
 
     private static Verdict Broken(Setup setup, string evidence, string? rule)
     {

@@ -54,7 +54,7 @@ internal sealed class RandomWeights : nn.Module<Tensor, Tensor>
     public override Tensor forward(Tensor x) => head.call(hidden.call(x).relu());
 }
 
-/// <summary>A scale drawn by System.Random in each forward pass.</summary>
+/// <summary>Noise drawn by System.Random in each forward pass, for each feature.</summary>
 internal sealed class RandomInForward : nn.Module<Tensor, Tensor>
 {
     private readonly Linear hidden = nn.Linear(8, 16);
@@ -66,7 +66,7 @@ internal sealed class RandomInForward : nn.Module<Tensor, Tensor>
     public override Tensor forward(Tensor x)
     {
         Tensor features = hidden.call(x).relu();
-        features = training ? features * (float)(0.5 + random.NextDouble()) : features; // forward
+        features = training ? features * tensor([.. Enumerable.Range(0, 16).Select(_ => (float)(4 * random.NextDouble()) - 2)]).to(x.device) : features; // forward
         return head.call(features);
     }
 }
