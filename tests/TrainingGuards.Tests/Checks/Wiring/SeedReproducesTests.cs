@@ -28,8 +28,12 @@ public sealed class SeedReproducesTests
     }
 
     [Fact]
-    public void Weights_in_the_order_of_a_dictionary_differ_at_the_start() =>
-        Broken(With(() => new WeightsInHashOrder()), "it goes by the order of ConcurrentDictionary<Object, Linear>, another one in each build", rule: null, "all.0.weight");
+    public void Weights_in_the_order_of_a_dictionary_differ_at_the_start()
+    {
+        // A weight may keep its place by chance, the first too.
+        Verdict verdict = Broken(With(() => new WeightsInHashOrder()), "it goes by the order of ConcurrentDictionary<Object, Linear>, another one in each build", rule: null, module: null);
+        Assert.Matches(@"^all\.\d+\.weight$", verdict.Findings.Where!.Module);
+    }
 
     [Fact]
     public void Examples_from_an_own_generator_are_told_from_the_model()
@@ -138,7 +142,7 @@ public sealed class SeedReproducesTests
         Assert.Equal(Outcome.Broken, verdict.Outcome);
         Assert.True(verdict.Findings.Causes[0].Evidence.Contains(because, StringComparison.Ordinal), verdict.ToString());
         Assert.Equal(rule, verdict.Findings.Causes[0].Rule);
-        Assert.Equal(module, verdict.Findings.Where?.Module);
+        if (module is not null) Assert.Equal(module, verdict.Findings.Where?.Module);
         return verdict;
     }
 }
