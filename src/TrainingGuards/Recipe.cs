@@ -1,4 +1,5 @@
 using System.Collections;
+using TrainingGuards.Checks.Dynamics;
 using TrainingGuards.Checks.Fit;
 using TrainingGuards.Checks.Init;
 using TrainingGuards.Checks.Wiring;
@@ -46,6 +47,9 @@ public sealed class Recipe : IReadOnlyList<Check>
     /// <summary>A network that predicts numbers.</summary>
     public static Recipe Regressor() =>
         new(new InitialLossIsExpected(), new ExamplesAreIsolated(), new EvaluationIsRepeatable(), new EveryParameterLearns(), new OneBatchOverfits());
+
+    /// <summary>What a <see cref="TrainingMonitor"/> watches unless it is told otherwise.</summary>
+    public static IReadOnlyList<DynamicsCheck> Dynamics { get; } = [new LossDoesNotSpike(), new UpdatesAreProportionate()];
 
     /// <summary>The checks of one suite: <c>Recipe.Classifier(10).Only(Suite.Preflight)</c>.</summary>
     public Recipe Only(Suite suite) => new([.. _checks.Where(check => check.Suite == suite)], Excused);

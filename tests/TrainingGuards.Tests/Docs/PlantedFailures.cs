@@ -1,3 +1,4 @@
+using TrainingGuards.Tests.Checks.Dynamics;
 using TrainingGuards.Tests.Checks.Init.Saboteurs;
 using TrainingGuards.Tests.Checks.Wiring.Saboteurs;
 using TrainingGuards.Tests.Models;
@@ -21,11 +22,13 @@ internal static class PlantedFailures
         ["GradientsAreFresh"] = OwnStep.NeverZeroes,
         ["InitialLossIsExpected"] = SoftmaxTwice,
         ["InitialPredictionsAreUncertain"] = NormalWeights.Setup,
+        ["LossDoesNotSpike"] = LossDoesNotSpikeTests.Leaping,
         ["NormalizationHasEnoughValues"] = NormOfVectors.Setup(oneByOne: true),
         ["OneBatchOverfits"] = SoftmaxTwice,
         ["ReluUnitsFire"] = LowBias.Setup,
         ["SeedReproduces"] = SoundSetups.Classifier with { Model = () => Reseeds.New(toTheStart: true), Evaluate = null },
         ["SignalPropagates"] = DeepNet.Setup(8, weight => nn.init.normal_(weight)),
+        ["UpdatesAreProportionate"] = UpdatesAreProportionateTests.WithRate(3),
         ["WeightsAreAsymmetric"] = ConstantWeights.Setup,
     };
 

@@ -1,0 +1,32 @@
+namespace TrainingGuards;
+
+/// <summary>What a <see cref="TrainingMonitor"/> watches, what it may cost, and whom it tells.</summary>
+public sealed record MonitorOptions
+{
+    /// <summary>What is watched; by default every check of training's dynamics.</summary>
+    public IReadOnlyList<DynamicsCheck> Checks { get; init; } = Recipe.Dynamics;
+
+    /// <summary>The largest share of training's time that looking into steps may take; 0.02 is 2 %.</summary>
+    public double MaximumOverhead { get; init; } = 0.02;
+
+    /// <summary>Called once for each claim that is seen to break, as it happens. Null writes a line to the standard error stream.</summary>
+    public Action<MonitorWarning>? Warned { get; init; }
+
+    /// <summary>Whether a claim that is seen to break throws <see cref="GuardException"/> out of the monitor's step: for CI.</summary>
+    public bool Throws { get; init; }
+
+    /// <summary>How many steps are to be made in all; null where that is not known.</summary>
+    public long? TotalSteps { get; init; }
+
+    /// <summary>How many examples an epoch has; null where that is not known.</summary>
+    public long? ExamplesPerEpoch { get; init; }
+
+    /// <summary>The norm that gradients are clipped to; null where they are not.</summary>
+    public double? ClippingNorm { get; init; }
+
+    /// <summary>How often the scheduler is stepped.</summary>
+    public ScheduleUnit ScheduledBy { get; init; } = ScheduleUnit.Batch;
+
+    /// <summary>Inputs of some examples that stay the same, on the device of the model: their predictions are watched. Null for none.</summary>
+    public Tensors? FixedInputs { get; init; }
+}

@@ -1,0 +1,65 @@
+using TrainingGuards.Localisation;
+using TrainingGuards.Trials;
+using static TorchSharp.torch;
+
+namespace TrainingGuards.Monitoring;
+
+/// <summary>Reads what modules take and return while it is attached; its numbers stay on the device until they are asked for, in one copy.</summary>
+internal sealed class LayerStatistics : IDisposable
+{
+    // Per module: mean, std, share of inputs beyond ±5, share of zeros, inputs finite, outputs finite.
+    private const int Numbers = 6;
+
+    private readonly List<(string Path, string Kind)> _modules = [];
+    private readonly List<Tensor> _numbers = [];
+    private readonly Stack<Tensor[]> _open = new();
+    private readonly ModuleHooks _hooks;
+
+    public LayerStatistics(nn.Module model) => _hooks = new(model, Entered, Left);
+
+    /// <summary>What was read, in the order in which modules were left.</summary>
+    public IReadOnlyList<ActivationSample> Read()
+    {
+        if (_numbers.Count == 0) return [];
+        using Tensor all = stack([.. _numbers]);
+        double[] numbers = HostNumbers.Of(all);
+        return [.. _modules.Select((module, i) => Sample(module.Path, module.Kind, numbers.AsSpan(i * Numbers, Numbers)))];
+    }
+
+    public void Dispose()
+    {
+        _hooks.Dispose();
+        while (_open.TryPop(out Tensor[]? inputs)) Array.ForEach(inputs, input => input.Dispose());
+        foreach (Tensor numbers in _numbers) numbers.Dispose();
+    }
+
+    private static ActivationSample Sample(string path, string kind, ReadOnlySpan<double> numbers) =>
+        new(path, kind, numbers[0], numbers[1], numbers[2], numbers[3], numbers[4] > 0, numbers[5] > 0);
+
+    private void Entered(string path, nn.Module module, Tensors inputs)
+    {
+        using var grad = no_grad();
+        using var scope = NewDisposeScope();
+        Tensor[] floats = [.. inputs.Where(input => input.is_floating_point() && input.numel() > 0).Select(input => input.detach().to(ScalarType.Float32).flatten())];
+        // In-place layers overwrite what they take, so it is read on the way in.
+        Tensor beyond = floats.Length == 0 ? tensor(0f) : floats[0].abs().gt(5).to(ScalarType.Float32).mean();
+        Tensor finite = floats.Length == 0 ? tensor(1f) : floats.Select(Finite).Aggregate((a, b) => a * b);
+        _open.Push([beyond.DetachFromDisposeScope(), finite.DetachFromDisposeScope()]);
+    }
+
+    private void Left(string path, nn.Module module, Tensors outputs)
+    {
+        if (!_open.TryPop(out Tensor[]? entered)) return;
+        using var grad = no_grad();
+        using var scope = NewDisposeScope();
+        scope.Attach(entered);
+        if (outputs.FirstOrDefault(output => output.is_floating_point() && output.numel() > 0) is not { } first) return;
+        Tensor values = first.detach().to(ScalarType.Float32).flatten(), mean = values.mean();
+        Tensor std = (values - mean).square().mean().sqrt();
+        Tensor numbers = stack([mean, std, entered[0].to(values.device), values.eq(0).to(ScalarType.Float32).mean(), entered[1].to(values.device), Finite(values)]);
+        _modules.Add((path, module.GetType().Name));
+        _numbers.Add(numbers.DetachFromDisposeScope());
+    }
+
+    private static Tensor Finite(Tensor values) => values.isfinite().all().to(ScalarType.Float32);
+}
