@@ -1,3 +1,4 @@
+using TrainingGuards.Tests.Checks.Data.Saboteurs;
 using TrainingGuards.Tests.Checks.Init.Saboteurs;
 using TrainingGuards.Tests.Checks.Wiring.Saboteurs;
 using TrainingGuards.Tests.Models;
@@ -12,6 +13,7 @@ internal static class PlantedFailures
 
     private static readonly Dictionary<string, Setup> Setups = new()
     {
+        ["BatchesAreShuffled"] = Unshuffled.Setup,
         ["ComponentsAreRegistered"] = Unregistered.Setup(() => new LayersInList()),
         ["EvaluationIsRepeatable"] = EvaluateInTrainingMode.Setup,
         ["EveryParameterLearns"] = OptimizerWithoutTrunk.Setup,
