@@ -26,13 +26,20 @@ internal sealed record EpochOrder(bool Same, double LogChance, string Recognised
         long[] one = [.. first.Fingerprints.Take(count)], two = [.. second.Fingerprints.Take(count)];
         if (one.ToHashSet().Overlaps(second.Fingerprints) || first.Labels.Count == 0 || patterned)
             return new(one.SequenceEqual(two), LogArrangements(one), "inputs", count);
+        return ByLabels(first, second) ?? new(Same: false, LogArrangements(one), "inputs", count);
+    }
+
+    /// <summary>Of two epochs whose labels come in the same order, not one that repeats itself within an epoch; else null.</summary>
+    public static EpochOrder? ByLabels(EpochRecord first, EpochRecord second)
+    {
+        int count = Math.Min(first.Fingerprints.Count, second.Fingerprints.Count);
         foreach ((LabelColumn early, LabelColumn late) in first.Labels.Zip(second.Labels))
         {
             double[] labels = [.. early.Values.Take(count)];
-            if (IsPeriodic(labels) || !labels.SequenceEqual(late.Values.Take(count))) continue;
+            if (!labels.SequenceEqual(late.Values.Take(count)) || IsPeriodic(labels)) continue;
             return new(Same: true, LogArrangements(labels), $"labels ({early.Name}; no input is seen twice)", count);
         }
-        return new(Same: false, LogArrangements(one), "inputs", count);
+        return null;
     }
 
     private static bool IsPeriodic(double[] values) => Enumerable.Range(1, values.Length / 2).Any(period =>

@@ -13,6 +13,7 @@ internal static class PlantedFailures
 
     private static readonly Dictionary<string, Setup> Setups = new()
     {
+        ["AugmentationIsDiverse"] = Augmented.Setup(Augmented.Mirrored, Augmented.Mirrored),
         ["BatchesAreShuffled"] = Unshuffled.Setup,
         ["ComponentsAreRegistered"] = Unregistered.Setup(() => new LayersInList()),
         ["EvaluationIsRepeatable"] = EvaluateInTrainingMode.Setup,
@@ -21,6 +22,7 @@ internal static class PlantedFailures
         ["FrozenStaysFrozen"] = Thawed.Setup(optimizer: parameters => optim.AdamW(parameters, lr: 1e-2, weight_decay: 0.1), warm: true),
         ["InitialLossIsExpected"] = SoftmaxTwice,
         ["InitialPredictionsAreUncertain"] = NormalWeights.Setup,
+        ["InputsMatchLabels"] = ShuffledApart.Setup(),
         ["NormalizationHasEnoughValues"] = NormOfVectors.Setup(oneByOne: true),
         ["OneBatchOverfits"] = SoftmaxTwice,
         ["ReluUnitsFire"] = LowBias.Setup,

@@ -14,7 +14,7 @@ namespace TrainingGuards.Checks.Data;
 public sealed class BatchesAreShuffled(int examples = 10_000) : Check
 {
     private const double Deviations = 5, LeastRatio = 2;
-    private const int DrawnBatches = 32, DrawnExamples = 512;
+    private const int FewestDrawn = 16, DrawnExamples = 512;
 
     /// <summary>How many examples of an epoch are read at most.</summary>
     public int Examples { get; } = examples >= 64 ? examples : throw new ArgumentOutOfRangeException(nameof(examples), examples, "An order is told by at least 64 examples.");
@@ -26,7 +26,7 @@ public sealed class BatchesAreShuffled(int examples = 10_000) : Check
     protected internal override Findings Measure(Trial trial)
     {
         ArgumentNullException.ThrowIfNull(trial);
-        EpochRecord first = trial.Setup.Training is { } training ? EpochRecord.Of(trial.Epoch(training), Examples) : EpochRecord.Of(Drawn(trial), int.MaxValue);
+        EpochRecord first = trial.Setup.Training is { } training ? EpochRecord.Of(trial.Epoch(training), Examples) : EpochRecord.Of(DrawnBatches.Of(trial, DrawnExamples, FewestDrawn), int.MaxValue);
         if (first.Sizes.Count == 0) return Findings.Inconclusive("training examples; the epoch has no batch");
         if (trial.Setup.Training is null && first.Sizes.Count == 1)
             return Findings.NotApplicable("the setup gives no Training, and Batch yields the same examples each time; set Training = Examples.From(…)");
@@ -90,19 +90,5 @@ public sealed class BatchesAreShuffled(int examples = 10_000) : Check
         (int later, _) = epoch.Repetition()!.Value;
         int distinct = epoch.Fingerprints.Distinct().Count(), size = epoch.Sizes[later];
         return distinct > 1 && (size * Math.Log(distinct)) - (2 * Math.Log(epoch.Sizes.Count)) > 20.7;
-    }
-
-    // A Batch that comes back to an earlier one has shown all that it has.
-    private static IEnumerable<Batch> Drawn(Trial trial)
-    {
-        var seen = new HashSet<string>(StringComparer.Ordinal);
-        long count = 0;
-        for (int k = 0; k < DrawnBatches && (k < DrawnBatches / 2 || count < DrawnExamples); k++)
-        {
-            Batch batch = k == 0 ? trial.Batch : trial.NextBatch();
-            if (!seen.Add(string.Join(',', Fingerprint.Of(batch)))) yield break;
-            count += batch.Size;
-            yield return batch;
-        }
     }
 }
