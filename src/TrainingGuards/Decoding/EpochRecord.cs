@@ -7,7 +7,7 @@ internal sealed class EpochRecord
 {
     private readonly List<long> _fingerprints = [];
     private readonly List<int> _sizes = [];
-    private readonly List<IReadOnlyList<LabelColumn>> _columns = [];
+    private readonly List<IReadOnlyList<TargetRows>> _targets = [];
     private IReadOnlyList<LabelColumn>? _labels;
     private Tensor? _lastTargets;
     private string? _shape;
@@ -29,7 +29,7 @@ internal sealed class EpochRecord
     public bool Continues => _links >= 16 && _linked == _links;
 
     /// <summary>The labels of all examples, in order.</summary>
-    public IReadOnlyList<LabelColumn> Labels => _labels ??= LabelColumn.Joined(_columns);
+    public IReadOnlyList<LabelColumn> Labels => _labels ??= LabelColumn.Joined(_targets);
 
     /// <summary>The batches of an epoch, up to a number of examples.</summary>
     public static EpochRecord Of(IEnumerable<Batch> epoch, int examples)
@@ -69,7 +69,7 @@ internal sealed class EpochRecord
     {
         _fingerprints.AddRange(Fingerprint.Of(batch));
         _sizes.Add((int)batch.Size);
-        _columns.Add(LabelColumn.Of(batch));
+        _targets.Add(TargetRows.Of(batch));
         string shape = string.Join(' ', batch.Inputs.Select(input => string.Join('×', input.shape.Skip(1))));
         ShapesVary |= _shape is not null && shape != _shape;
         _shape = shape;

@@ -8,13 +8,13 @@ internal sealed class LabelledInputs : IDisposable
     private const long Side = 32, MostFeatures = 4096, Bag = 1024;
 
     private readonly List<List<Tensor>> _inputs = [];
-    private readonly List<IReadOnlyList<LabelColumn>> _columns = [];
+    private readonly List<IReadOnlyList<TargetRows>> _targets = [];
 
     /// <summary>How many examples there are.</summary>
     public int Count { get; private set; }
 
     /// <summary>The labels of all examples.</summary>
-    public IReadOnlyList<LabelColumn> Labels => LabelColumn.Joined(_columns);
+    public IReadOnlyList<LabelColumn> Labels => LabelColumn.Joined(_targets);
 
     /// <summary>The first examples of some batches.</summary>
     public static LabelledInputs Of(IEnumerable<Batch> batches, int examples)
@@ -33,7 +33,7 @@ internal sealed class LabelledInputs : IDisposable
     {
         var joined = new LabelledInputs { Count = first.Count + second.Count };
         joined._inputs.AddRange(first._inputs.Zip(second._inputs).Select(pair => (List<Tensor>)[.. pair.First.Concat(pair.Second).Select(tensor => tensor.alias().DetachFromDisposeScope())]));
-        joined._columns.AddRange([.. first._columns, .. second._columns]);
+        joined._targets.AddRange([.. first._targets, .. second._targets]);
         return joined;
     }
 
@@ -58,7 +58,7 @@ internal sealed class LabelledInputs : IDisposable
             using var scope = NewDisposeScope();
             _inputs[i].Add(Small(input.detach()).DetachFromDisposeScope());
         }
-        _columns.Add(LabelColumn.Of(batch));
+        _targets.Add(TargetRows.Of(batch));
         Count += (int)batch.Size;
     }
 
