@@ -32,7 +32,7 @@ public abstract class Check
         {
             if (GetType().GetProperty(parameter.Name!, BindingFlags.Public | BindingFlags.Instance | BindingFlags.IgnoreCase) is not { } property) continue;
             object? value = property.GetValue(this);
-            if (!Equals(value, parameter.DefaultValue)) tuned.Add(string.Create(CultureInfo.InvariantCulture, $"{parameter.Name}: {value}"));
+            if (value is not Delegate && !Equals(value, parameter.DefaultValue)) tuned.Add(string.Create(CultureInfo.InvariantCulture, $"{parameter.Name}: {value}"));
         }
         return tuned.Count == 0 ? Name : $"{Name}({string.Join(", ", tuned)})";
     }

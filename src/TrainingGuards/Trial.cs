@@ -63,7 +63,7 @@ public sealed class Trial : IDisposable
 
     /// <summary>Model, batch size, seed and device, for messages.</summary>
     internal string Description =>
-        $"{Model.GetType().Name}, batch of {(_batch is null ? "?" : Numbers.Text(_batch.Size))}, seed {Numbers.Text(Setup.Seed)}, {Device}";
+        $"{Model.GetType().Name}, {(_batch is null ? "" : $"batch of {Numbers.Text(_batch.Size)}, ")}seed {Numbers.Text(Setup.Seed)}, {Device}";
 
     /// <summary>Builds the setup; what the process and the user own is copied first and put back by <see cref="Dispose"/>.</summary>
     /// <exception cref="SetupException">The setup cannot be built as it was given.</exception>

@@ -1,4 +1,6 @@
 using System.Reflection;
+using TrainingGuards.Checks.Data;
+using TrainingGuards.Tests.Models;
 
 namespace TrainingGuards.Tests.Docs;
 
@@ -8,6 +10,12 @@ internal static class AllChecks
     private static readonly Type[] Types =
         [.. typeof(Check).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(Check)) && !type.IsAbstract && type.Namespace!.StartsWith("TrainingGuards.Checks.", StringComparison.Ordinal)).OrderBy(type => type.Name, StringComparer.Ordinal)];
 
+    // Checks of functions of the user's own, with functions that fit the sound setups.
+    private static readonly Dictionary<string, Func<Check>> OfFunctions = new()
+    {
+        ["AugmentationKeepsLabels"] = () => new AugmentationKeepsLabels(Mirror.Both, Mirror.Drawing),
+    };
+
     /// <summary>Each with its default numbers, by name.</summary>
     public static IReadOnlyList<Check> All => [.. Types.Select(type => Named(type.Name))];
 
@@ -16,6 +24,7 @@ internal static class AllChecks
     /// <summary>A check with its default numbers.</summary>
     public static Check Named(string name)
     {
+        if (OfFunctions.TryGetValue(name, out Func<Check>? ofFunctions)) return ofFunctions();
         ConstructorInfo constructor = Assert.Single(Types.Single(type => type.Name == name).GetConstructors());
         return (Check)constructor.Invoke([.. constructor.GetParameters().Select(parameter => parameter.DefaultValue)]);
     }

@@ -1,4 +1,6 @@
 using TrainingGuards.Tests.Checks.Dynamics;
+using TrainingGuards.Checks.Data;
+using TrainingGuards.Tests.Checks.Data.Saboteurs;
 using TrainingGuards.Tests.Checks.Init.Saboteurs;
 using TrainingGuards.Tests.Checks.Wiring.Saboteurs;
 using TrainingGuards.Tests.Models;
@@ -14,7 +16,10 @@ internal static class PlantedFailures
     private static readonly Dictionary<string, Setup> Setups = new()
     {
         ["AccumulationMatchesFullBatch"] = OwnStep.Accumulates(3, 1),
+        ["AugmentationIsDiverse"] = Augmented.Setup(Augmented.Mirrored, ImageData.Noise),
+        ["BatchesAreShuffled"] = Unshuffled.Setup,
         ["ComponentsAreRegistered"] = Unregistered.Setup(() => new LayersInList()),
+        ["EnoughExamples"] = Scarce.Class,
         ["EvaluationIsRepeatable"] = EvaluateInTrainingMode.Setup,
         ["EveryParameterLearns"] = OptimizerWithoutTrunk.Setup,
         ["ExamplesAreIsolated"] = Mixer.Setup(() => new MeanOverTime()) with { Model = () => new Scrambled() },
@@ -23,6 +28,7 @@ internal static class PlantedFailures
         ["InitialLossIsExpected"] = SoftmaxTwice,
         ["InitialPredictionsAreUncertain"] = NormalWeights.Setup,
         ["LossDoesNotSpike"] = LossDoesNotSpikeTests.Leaping,
+        ["InputsMatchLabels"] = ShuffledApart.Setup(),
         ["NormalizationHasEnoughValues"] = NormOfVectors.Setup(oneByOne: true),
         ["OneBatchOverfits"] = SoftmaxTwice,
         ["ReluUnitsFire"] = LowBias.Setup,
@@ -32,9 +38,16 @@ internal static class PlantedFailures
         ["WeightsAreAsymmetric"] = ConstantWeights.Setup,
     };
 
+    // Where the failure is planted in a function of the check's own.
+    private static readonly Dictionary<string, (Setup Setup, Check Check)> Checks = new()
+    {
+        ["AugmentationKeepsLabels"] = (Masked.Setup, new AugmentationKeepsLabels(Masked.ImageAlone, Masked.Drawing)),
+    };
+
     /// <summary>What the check says of its planted failure.</summary>
     public static string Message(Check check)
     {
+        if (Checks.TryGetValue(check.Name, out (Setup Setup, Check Check) planted)) return Assert.Throws<GuardException>(() => planted.Setup.MustSatisfy(planted.Check)).Message;
         Assert.True(Setups.TryGetValue(check.Name, out Setup? setup), $"{check.Name} has no planted failure. Add a setup that breaks it to {nameof(PlantedFailures)}.");
         return Assert.Throws<GuardException>(() => setup.MustSatisfy(check)).Message;
     }

@@ -142,7 +142,7 @@ internal static class SoundSetups
     /// <summary>What a check costs on the first of them that it concerns.</summary>
     public static (string Setup, Cost Cost) CostOf(Check check)
     {
-        foreach ((string name, Setup setup) in All)
+        foreach ((string name, Setup setup) in All.Append(new("Classifier", SoundExamples.Classifier())))
             if (setup.Judge(check) is { Outcome: Outcome.Holds } verdict) return (name, verdict.Cost);
         throw new InvalidOperationException($"{check.Name} concerns none of the sound setups.");
     }

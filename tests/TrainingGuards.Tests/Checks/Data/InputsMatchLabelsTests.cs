@@ -1,0 +1,136 @@
+using TrainingGuards.Checks.Data;
+using TrainingGuards.Tests.Checks.Data.Saboteurs;
+using TrainingGuards.Tests.Models;
+using static TorchSharp.torch;
+
+namespace TrainingGuards.Tests.Checks.Data;
+
+public sealed class InputsMatchLabelsTests
+{
+    private static readonly InputsMatchLabels Check = new();
+
+    public static TheoryData<string, int> Sound => SoundSetups.TenSeeds;
+
+    public static TheoryData<string, int> SoundData => SoundExamples.TenSeeds;
+
+    [Theory]
+    [MemberData(nameof(Sound))]
+    public void Batches_that_are_drawn_hold(string name, int seed) => Holds(SoundSetups.Of(name, seed));
+
+    [Theory]
+    [MemberData(nameof(SoundData))]
+    public void Holds_on_sound_examples(string name, int seed) =>
+        Assert.Equal(name is "Images" or "TwoInputs" ? 480 : 640, Holds(SoundExamples.Of(name, seed)).Cost.Examples);
+
+    [Fact]
+    public void Inputs_shuffled_without_their_labels_are_found_by_validation() => Broken(
+        ShuffledApart.Setup(), "nearest neighbours tell target of 256 validation examples with z = ", "read, filter, sort and shuffle inputs and labels together");
+
+    [Fact]
+    public void A_loader_that_parts_inputs_from_labels_is_found_by_index()
+    {
+        Broken(SoundSetups.Classifier with { Batch = null, Evaluate = null, Training = ImageData.Parted(SampleData.Blobs(512, 8, 4), 32) }, "training examples read by index with z = ", "let one permutation choose inputs and labels of a batch");
+    }
+
+    [Fact]
+    public void Classes_that_validation_numbers_differently_are_found()
+    {
+        Setup setup = SoundExamples.Classifier();
+        Examples validation = setup.Validation!;
+        Broken(
+            setup with { Validation = Examples.From(() => validation.Epoch().Select(batch => (Batch)(batch.Inputs.Only, (batch.Targets.Only + 1).remainder(4)))) },
+            "the two sets number their classes differently",
+            "make the numbers of the classes once");
+    }
+
+    [Fact]
+    public void Labels_that_tell_nothing_are_no_failure_by_themselves()
+    {
+        Verdict verdict = ShuffledApart.Setup(inValidation: true).Judge(Check);
+        Assert.Equal(Outcome.NotApplicable, verdict.Outcome);
+        Assert.StartsWith("neither nearest neighbours (agreement 0.2", verdict.Reason, StringComparison.Ordinal);
+        Broken(ShuffledApart.Setup(inValidation: true), "inputs and labels are not those of one example, or labels are noise", "look at twenty pairs", new(visible: true));
+    }
+
+    [Fact]
+    public void Labels_moved_by_one_example_are_found()
+    {
+        manual_seed(0);
+        (Tensor inputs, Tensor labels) = SampleData.Blobs(1024, 8, 4);
+        Setup setup = SoundSetups.Classifier with { Batch = null, Evaluate = null, Training = Examples.From(inputs, labels.roll(1), 32, shuffled: true) };
+        Assert.Equal(Outcome.NotApplicable, setup.Judge(Check).Outcome);
+        Broken(setup, "input i tells the target of example i + 1", "skip as many header lines", new(visible: true));
+    }
+
+    [Fact]
+    public void Parity_is_at_chance_and_no_failure()
+    {
+        for (int seed = 0; seed < 10; seed++)
+        {
+            manual_seed(seed);
+            Tensor bits = randint(2, [1500, 16]).to(ScalarType.Float32);
+            Setup setup = SoundExamples.Split(SoundSetups.Classifier, (bits, bits.sum([1L]).remainder(2).to(ScalarType.Int64)), 32) with { Seed = seed };
+            Assert.Equal(Outcome.NotApplicable, setup.Judge(Check).Outcome);
+        }
+    }
+
+    [Fact]
+    public void A_few_examples_are_inconclusive() => Assert.Equal(
+        "it needs at least 64 examples; Training has 40",
+        (SoundSetups.Classifier with { Batch = null, Training = Examples.From(randn(40, 8), arange(40).remainder(4), 8) }).Judge(Check).Reason);
+
+    [Fact]
+    public void A_Batch_that_is_always_the_same_tells_nothing()
+    {
+        (Tensor inputs, Tensor labels) = SampleData.Blobs(32, 8, 4);
+        Assert.StartsWith("the setup gives no Training, and Batch yields 32 examples", (SoundSetups.Classifier with { Batch = () => (inputs, labels) }).Judge(Check).Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Large_images_hold()
+    {
+        manual_seed(0);
+        Tensor labels = randint(3, [128], dtype: ScalarType.Int64);
+        Tensor images = randn(128, 3, 80, 64) + (0.5 * labels.reshape(-1, 1, 1, 1));
+        Holds(SoundSetups.Classifier with { Batch = null, Evaluate = null, Training = Examples.From(images, labels, 16, shuffled: true) });
+    }
+
+    [Fact]
+    public void Sequences_of_different_lengths_hold()
+    {
+        manual_seed(0);
+        IEnumerable<Batch> Epoch()
+        {
+            for (int k = 0; k < 20; k++)
+            {
+                Tensor labels = randint(2, [16], dtype: ScalarType.Int64);
+                yield return (randint(2000, [16, 20 + k], dtype: ScalarType.Int64) * 2 + labels.unsqueeze(1), labels);
+            }
+        }
+        Holds(SoundSetups.Classifier with { Batch = null, Evaluate = null, Training = Examples.From(Epoch) });
+    }
+
+    [Fact]
+    public void What_a_linear_probe_alone_can_tell_holds()
+    {
+        manual_seed(0);
+        Tensor inputs = randn(1024, 200), labels = inputs.narrow(1, 0, 2).sum([1L]).gt(0).to(ScalarType.Int64);
+        Verdict verdict = Holds(SoundSetups.Classifier with { Batch = null, Evaluate = null, Training = Examples.From(inputs, labels, 32, shuffled: true) });
+        Assert.Equal("in target, by a linear probe", verdict.Findings.Claims[0].Worst.Culprit);
+    }
+
+    private static Verdict Holds(Setup setup)
+    {
+        Verdict verdict = setup.Judge(Check);
+        Assert.True(verdict.Outcome == Outcome.Holds, verdict.ToString());
+        return verdict;
+    }
+
+    private static void Broken(Setup setup, string because, string remedy, InputsMatchLabels? check = null)
+    {
+        Verdict verdict = setup.Judge(check ?? Check);
+        Assert.True(verdict.Outcome == Outcome.Broken, verdict.ToString());
+        Assert.True(verdict.Findings.Causes[0].Evidence.Contains(because, StringComparison.Ordinal), verdict.ToString());
+        Assert.StartsWith(remedy, verdict.Findings.Causes[0].Remedy, StringComparison.Ordinal);
+    }
+}
