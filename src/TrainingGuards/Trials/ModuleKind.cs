@@ -29,5 +29,12 @@ internal static class ModuleKind
     /// <summary>Whether it only holds other modules. Nothing reads its own mode, and that of Sequential is not set before TorchSharp 0.105.1.</summary>
     public static bool IsContainer(nn.Module module) => IsTorch(module) && module.named_children().Any();
 
+    /// <summary>
+    /// The modules of torch's own that call the parts that they are made of themselves, a TransformerEncoder for one, by path; empty for the model itself. Below them nothing is
+    /// called by <c>call</c>, and TorchSharp does not even list it.
+    /// </summary>
+    public static IReadOnlyList<string> Composites(nn.Module model) =>
+        [.. ModelTensors.Modules(model).Where(part => IsContainer(part.Module) && part.Module is not System.Collections.IEnumerable).Select(part => ReferenceEquals(part.Module, model) ? "" : part.Path)];
+
     public static bool IsTorch(nn.Module module) => module.GetType().Assembly == typeof(Tensor).Assembly;
 }
