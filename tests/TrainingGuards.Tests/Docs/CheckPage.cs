@@ -15,15 +15,17 @@ internal static class CheckPage
     /// <summary>The page as it must be: header and failure follow from the check, all else is as it stands.</summary>
     public static string Expected(Check check)
     {
-        Cost cost = SoundSetups.Classifier.Judge(check).Cost;
+        // What concerns sequences alone says nothing of a classifier.
+        (Verdict verdict, string kind) = (SoundSetups.Classifier.Judge(check), "classifier");
+        if (verdict.Outcome == Outcome.NotApplicable && SoundSetups.CausalTransformer.Judge(check) is { Outcome: Outcome.Holds } sequences) (verdict, kind) = (sequences, "language model");
         string header = $"""
             # {check.Name}
 
             {check.Claim}
 
-            | suite | cost on a sound classifier |
+            | suite | cost on a sound {kind} |
             | --- | --- |
-            | {AllChecks.Suite(check)} | {cost} |
+            | {AllChecks.Suite(check)} | {verdict.Cost} |
 
             """;
         return Page.WithBlock(Of(check).With(header, Sections), Failure, PlantedFailures.Message(check));
