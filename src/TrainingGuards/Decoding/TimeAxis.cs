@@ -95,7 +95,7 @@ internal sealed class TimeAxis
     }
 
     // A mask and the numbers of positions say where something is, and not what.
-    private static bool HasContent(Tensor input)
+    internal static bool HasContent(Tensor input)
     {
         if (input.dim() < 2 || input.dtype == ScalarType.Bool || input.is_complex()) return false;
         if (input.is_floating_point()) return true;

@@ -1,4 +1,3 @@
-using System.Reflection;
 using TorchSharp.Modules;
 using TrainingGuards.Localisation;
 using TrainingGuards.Reporting;
@@ -29,7 +28,7 @@ internal static class TimePattern
         (int Output, int Input) first = leaking.FirstOrDefault(pair => pair.Output > 0, leaking[0]);
         string example = $"output {Numbers.Text(first.Output)} changes with {what[..^1]} {Numbers.Text(first.Input)} (Δ {Numbers.Text(leaks[first.Output, first.Input])})";
 
-        string[] called = Called(culprit);
+        IReadOnlyList<string> called = OwnCalls.Of(culprit?.Module);
         int past = leaks.Pairs(future: false).Count(pair => leaks[pair.Output, pair.Input] != 0);
         bool Leaks((int Output, int Input) pair) => leaks[pair.Output, pair.Input] != 0;
         if (leaks.Pairs(future: false).Concat(future).All(pair => Leaks(pair) == pair.Output + pair.Input >= leaks.Length - 1)) return [Flipped(example)];
@@ -54,7 +53,7 @@ internal static class TimePattern
         $"{example}: output t changes with what comes from position T − 1 − t on, as if it was read backwards: time is reversed",
         "take out the flip along time, or flip the output back and do not predict what follows with it");
 
-    private static Cause Reversed(string example, string share, string[] called)
+    private static Cause Reversed(string example, string share, IReadOnlyList<string> called)
     {
         string evidence = $"{example}, and no output with anything earlier ({share}): each sees what comes after it and not what came before";
         return called.Contains("flip")
@@ -74,7 +73,7 @@ internal static class TimePattern
     }
 
     // In a mask of one diagonal too many each layer looks one ahead, and those behind it two, three, …
-    private static Cause Band(TimeLeaks leaks, string example, string what, int output, int far, Culprit? culprit, string[] called, int ahead)
+    private static Cause Band(TimeLeaks leaks, string example, string what, int output, int far, Culprit? culprit, IReadOnlyList<string> called, int ahead)
     {
         string free = output + far + 1 < leaks.Length ? $", not with {Numbers.Text(output + far + 1)}" : "";
         if (called.Contains("conv1d"))
@@ -88,7 +87,7 @@ internal static class TimePattern
         return new($"{example}{free}: {why}", $"use triu(diagonal: 1) for what is hidden, tril() for what is seen: position t sees the {what} up to t");
     }
 
-    private static Cause Dense(string example, string what, string share, Culprit? culprit, string[] called)
+    private static Cause Dense(string example, string what, string share, Culprit? culprit, IReadOnlyList<string> called)
     {
         string all = $"{example}; every output changes with every later {what[..^1]} ({share})";
         string type = culprit?.Module.GetType().Name ?? "";
@@ -108,17 +107,5 @@ internal static class TimePattern
         for (int block = 2; block <= leaks.Length / 2; block++)
             if (future.All(pair => leaks[pair.Output, pair.Input] != 0 == (pair.Output / block == pair.Input / block))) return block;
         return null;
-    }
-
-    // In the methods of the user's module, forward and those that it calls.
-    private static string[] Called(Culprit? culprit)
-    {
-        var called = new List<string>();
-        for (Type? type = culprit?.Module.GetType(); type is not null && type.Assembly != typeof(Tensor).Assembly; type = type.BaseType)
-        {
-            foreach (MethodInfo method in type.GetMethods(BindingFlags.Instance | BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly))
-                called.AddRange(MethodCalls.Of(method).Where(call => call.Callee.DeclaringType?.Assembly == typeof(Tensor).Assembly).Select(call => call.Callee.Name));
-        }
-        return [.. called.Distinct()];
     }
 }

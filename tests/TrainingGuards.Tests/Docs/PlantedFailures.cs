@@ -24,6 +24,7 @@ internal static class PlantedFailures
         ["ReluUnitsFire"] = LowBias.Setup,
         ["SeedReproduces"] = SoundSetups.Classifier with { Model = () => Reseeds.New(toTheStart: true), Evaluate = null },
         ["SignalPropagates"] = DeepNet.Setup(8, weight => nn.init.normal_(weight)),
+        ["TargetsAreShifted"] = Shifted.Setup(data: 1, loss: 1),
         ["TimeIsCausal"] = Reader.Setup(() => new HidesOneTooFew()),
         ["WeightsAreAsymmetric"] = ConstantWeights.Setup,
     };
