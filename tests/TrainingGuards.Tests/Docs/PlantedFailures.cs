@@ -21,6 +21,7 @@ internal static class PlantedFailures
         ["InitialPredictionsAreUncertain"] = NormalWeights.Setup,
         ["NormalizationHasEnoughValues"] = NormOfVectors.Setup(oneByOne: true),
         ["OneBatchOverfits"] = SoftmaxTwice,
+        ["PaddingIsIgnored"] = Padded.Setup(() => new AttendsToPadding()),
         ["ReluUnitsFire"] = LowBias.Setup,
         ["SeedReproduces"] = SoundSetups.Classifier with { Model = () => Reseeds.New(toTheStart: true), Evaluate = null },
         ["SignalPropagates"] = DeepNet.Setup(8, weight => nn.init.normal_(weight)),
