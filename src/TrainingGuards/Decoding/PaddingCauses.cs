@@ -19,7 +19,7 @@ internal static class PaddingCauses
     {
         IReadOnlyList<TraceEvent> bare = ModuleTrace.Copied(trial.Model, () => trial.Forward(pair.Bare.Inputs)), full = ModuleTrace.Copied(trial.Model, () => trial.Forward(padded.Inputs));
         Culprit? culprit = bare.Count != full.Count ? null : Culprit.In(trial.Model, bare, at => Differ(bare[at], full[at], pair, tolerance));
-        return (Cause(trial.Model, culprit, pair), culprit?.Place(Suspects));
+        return (Cause(trial.Model, culprit, pair), culprit is null ? null : OwnCalls.Place(culprit, Suspects));
     }
 
     // The last states of a recurrence are those of the padding, which is right where they are not used.

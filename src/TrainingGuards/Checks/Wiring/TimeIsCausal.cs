@@ -80,7 +80,7 @@ public sealed class TimeIsCausal(int? timeDimension = null, int? input = null) :
 
         TimeLeaks leaks = TimeLeaks.Of(trial, axis, outputs);
         (Culprit? culprit, int ahead) = Localise(trial, batch, axis, cuts);
-        return findings with { Causes = TimePattern.Of(leaks, what, culprit, ahead), Where = culprit?.Place(TimePattern.Suspects) };
+        return findings with { Causes = TimePattern.Of(leaks, what, culprit, ahead), Where = culprit is null ? null : OwnCalls.Place(culprit, TimePattern.Suspects) };
     }
 
     // A number of sequences that is not their length, so that the two are told apart in whatever passes through the model.

@@ -48,7 +48,8 @@ public sealed class PaddingIsIgnoredTests
     public void A_mean_and_a_maximum_that_count_padding_are_named()
     {
         Broken(Padded.Setup(() => new MeanOfAll()), "mean in `MeanOfAll` counts padding", nameof(MeanOfAll));
-        Broken(Padded.Setup(() => new MaximumOfAll()), "amax in `MaximumOfAll` counts padding", nameof(MaximumOfAll));
+        Verdict maximum = Broken(Padded.Setup(() => new MaximumOfAll()), "amax in `MaximumOfAll` counts padding", nameof(MaximumOfAll));
+        Assert.Equal(SourceLine.Of("../Checks/Wiring/Saboteurs/Padded.cs", "the maximum"), $"../Checks/Wiring/Saboteurs/{maximum.Findings.Where!.Source}");
     }
 
     [Fact]

@@ -77,7 +77,8 @@ public sealed class TimeIsCausalTests
     public void A_convolution_that_is_padded_on_both_sides_is_named()
     {
         Broken(() => new Convolved(left: false), "the kernel of `convolution` (Conv1d) is centred on its position", "convolution");
-        Broken(() => new ConvolvedByFunction(), "the kernel of conv1d is centred on its position", nameof(ConvolvedByFunction));
+        Verdict called = Broken(() => new ConvolvedByFunction(), "the kernel of conv1d is centred on its position", nameof(ConvolvedByFunction));
+        Assert.Equal(SourceLine.Of("../Checks/Wiring/Saboteurs/Readers.cs", "looks ahead"), $"../Checks/Wiring/Saboteurs/{called.Findings.Where!.Source}");
     }
 
     [Fact]

@@ -100,7 +100,7 @@ internal sealed class MaximumOfAll : Padded
 {
     public MaximumOfAll() => RegisterComponents();
 
-    protected override Tensor Encode(Tensor x, Tensor real) => x.amax([1L]);
+    protected override Tensor Encode(Tensor x, Tensor real) => x.amax([1L]); // the maximum
 }
 
 /// <summary>An LSTM and the mean of its states at tokens, which is sound where it reads forwards and padding comes last.</summary>

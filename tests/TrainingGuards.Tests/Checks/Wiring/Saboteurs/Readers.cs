@@ -145,7 +145,7 @@ internal sealed class ConvolvedByFunction : Reader
 
     public ConvolvedByFunction() => RegisterComponents();
 
-    protected override Tensor Mix(Tensor x) => conv1d(x.transpose(1, 2), kernel, padding: 1).transpose(1, 2);
+    protected override Tensor Mix(Tensor x) => conv1d(x.transpose(1, 2), kernel, padding: 1).transpose(1, 2); // looks ahead
 }
 
 /// <summary>Normalised over [n, features, time]: by running statistics, which is sound, or by the mean over time.</summary>
