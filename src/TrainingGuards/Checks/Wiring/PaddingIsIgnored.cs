@@ -9,7 +9,7 @@ namespace TrainingGuards.Checks.Wiring;
 /// <summary>Padding changes nothing: with up to 16 more positions of it, what the model says of the tokens and the loss stay the same within 10⁻⁴.</summary>
 /// <remarks>
 /// The sequences are cut to T − 16, at least to their half, and filled up to T again: so no table of positions is too short. In evaluation mode; models with batch normalisation are compared in
-/// training mode too. It cannot see models that take sequences of one length alone. Cost: 2 F, 1 F more where an input says where padding is, 2 F more with batch normalisation; a failure 2 F more.
+/// training mode too. Inconclusive for models that take sequences of one length alone. Cost: 2 F, 1 F more where an input says where padding is, 2 F more with batch normalisation; a failure 3 F more.
 /// </remarks>
 /// <param name="pads">The most positions of padding that are added.</param>
 /// <param name="tolerance">The largest change, in root mean square over a token relative to all; of the loss relative to itself.</param>
@@ -46,9 +46,21 @@ public sealed class PaddingIsIgnored(int pads = 16, double tolerance = 1e-4) : C
         Batch batch = trial.Batch;
         if (PaddedBatch.Of(trial.Setup, batch, Pads) is not { } pair)
             return Findings.NotApplicable($"the inputs {batch.Inputs.Shapes} are no tokens [batch, time] of at least 4 positions");
-        Tensors bare = trial.Forward(pair.Bare.Inputs).Select(output => output.clone()), padded = trial.Forward(pair.Padded.Inputs);
+        long whole = pair.Real.shape[1] + pair.Added;
+        Tensors bare;
+        try
+        {
+            bare = trial.Forward(pair.Bare.Inputs).Select(output => output.clone());
+        }
+#pragma warning disable CA1031 // A model for one length alone may throw what it likes at another.
+        catch (Exception failure) when (failure is not (OperationCanceledException or BudgetExceededException or SetupException))
+#pragma warning restore CA1031
+        {
+            return Findings.Inconclusive($"a model that takes sequences of other lengths than {Numbers.Text(whole)}; at {Numbers.Text(pair.Real.shape[1])} it throws {failure.GetType().Name}: {failure.Message}");
+        }
+        Tensors padded = trial.Forward(pair.Padded.Inputs);
         Reading[] apart = Apart(pair, bare, padded);
-        if (apart.Length == 0) return Findings.Inconclusive($"outputs for each token or each sequence; of {Numbers.Text(pair.Real.shape[1])} positions they are {bare.Shapes}, of {Numbers.Text(pair.Real.shape[1] + pair.Added)} {padded.Shapes}");
+        if (apart.Length == 0) return Findings.Inconclusive($"outputs for each token or each sequence; of {Numbers.Text(pair.Real.shape[1])} positions they are {bare.Shapes}, of {Numbers.Text(whole)} {padded.Shapes}");
         var claims = new List<Measurement> { new("change of output with padding", Bound.AtMost(Tolerance), apart) };
         var causes = new List<Cause>();
         var notes = new List<string>();
@@ -59,7 +71,12 @@ public sealed class PaddingIsIgnored(int pads = 16, double tolerance = 1e-4) : C
             (Cause cause, where) = PaddingCauses.Of(trial, pair, with, Tolerance);
             causes.Add(cause);
         }
-        if (!claims[0].Holds) Explain(pair.Padded);
+        if (!claims[0].Holds)
+        {
+            if (Apart(pair, bare, trial.Forward(pair.Bare.Inputs)).Any(reading => !(reading.Value <= Tolerance)))
+                return Findings.Inconclusive($"a model that gives the same twice in evaluation mode; two passes of the same tokens differ, and {nameof(EvaluationIsRepeatable)} says why");
+            Explain(pair.Padded);
+        }
         if (pair.HasMask)
         {
             Batch disguised = pair.Disguised();

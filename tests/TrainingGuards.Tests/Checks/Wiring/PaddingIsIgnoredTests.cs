@@ -114,6 +114,22 @@ public sealed class PaddingIsIgnoredTests
     }
 
     [Fact]
+    public void Noise_in_evaluation_is_not_padding()
+    {
+        Verdict verdict = Reader.Setup(() => new NoisyReader()).Judge(Check);
+        Assert.Equal(Outcome.Inconclusive, verdict.Outcome);
+        Assert.Contains("two passes of the same tokens differ", verdict.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_model_for_one_length_tells_nothing()
+    {
+        Verdict verdict = Padded.Setup(() => nn.Sequential(nn.Embedding(12, 4), nn.Flatten(1), nn.Linear(32, 3))).Judge(Check);
+        Assert.Equal(Outcome.Inconclusive, verdict.Outcome);
+        Assert.Contains("a model that takes sequences of other lengths than 8; at 4 it throws", verdict.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Without_a_token_of_padding_it_does_not_concern_the_setup() =>
         Assert.StartsWith("the setup gives no PaddingIndex", (SoundSetups.LstmLanguageModel with { PaddingIndex = null }).Judge(Check).Reason, StringComparison.Ordinal);
 

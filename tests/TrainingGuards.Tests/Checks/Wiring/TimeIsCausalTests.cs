@@ -158,6 +158,14 @@ public sealed class TimeIsCausalTests
     }
 
     [Fact]
+    public void Noise_in_evaluation_is_no_leak()
+    {
+        Verdict verdict = Reader.Setup(() => new NoisyReader()).Judge(Check);
+        Assert.Equal(Outcome.Inconclusive, verdict.Outcome);
+        Assert.Contains("two passes of the same tokens differ", verdict.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Sequences_of_two_are_too_short() =>
         Assert.Contains("at least 3 positions; these have 2", (SoundSetups.LstmLanguageModel with { Batch = () => (randint(1, 12, [6, 2], dtype: ScalarType.Int64), randint(1, 12, [6, 2], dtype: ScalarType.Int64)) }).Judge(Check).Reason, StringComparison.Ordinal);
 

@@ -185,3 +185,11 @@ internal sealed class RolledOverTime : Reader
 
     protected override Tensor Mix(Tensor x) => x + x.roll(3, 1);
 }
+
+/// <summary>Dropout in evaluation too.</summary>
+internal sealed class NoisyReader : Reader
+{
+    public NoisyReader() => RegisterComponents();
+
+    protected override Tensor Mix(Tensor x) => dropout(x, 0.5, training: true);
+}
