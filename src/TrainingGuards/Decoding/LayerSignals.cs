@@ -1,4 +1,5 @@
 using TrainingGuards.Localisation;
+using TrainingGuards.Trials;
 using static TorchSharp.torch;
 
 namespace TrainingGuards.Decoding;
@@ -20,9 +21,10 @@ internal sealed record LayerSignals(IReadOnlyList<LayerSignal> Layers, double? O
         IReadOnlyList<Tensor?> gradients = RandomCotangent.Of(trial, outputs!, [.. training.Select(layer => layer.Weight)]);
         var rms = training.Zip(gradients).ToDictionary(pair => pair.First.WeightName, pair => pair.Second is null ? (double?)null : Rms(pair.Second));
         var layers = new List<LayerSignal>();
+        IReadOnlyList<string> composites = ModuleKind.Composites(trial.Model);
         foreach (TraceEvent left in events.Where(at => !at.Entered).DistinctBy(at => at.Module))
         {
-            WeightedLayer[] own = [.. all.Where(layer => ReferenceEquals(layer.Module, left.Module))];
+            WeightedLayer[] own = [.. all.Where(layer => ReferenceEquals(layer.Module, left.Module) || (composites.Contains(left.Path) && ParameterGroup.IsUnder(layer.Path, left.Path)))];
             if (own.Length == 0) continue;
             Tensor[] passed = [.. left.Tensors.Where(tensor => tensor.is_floating_point()).Take(1)];
             double? signal = passed.Length == 0 ? null : Signal(passed[0], n);

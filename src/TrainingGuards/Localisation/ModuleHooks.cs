@@ -1,4 +1,5 @@
 using System.Reflection;
+using TrainingGuards.Decoding;
 using TrainingGuards.Trials;
 using static TorchSharp.torch;
 
@@ -24,8 +25,11 @@ internal sealed class ModuleHooks : IDisposable
     public ModuleHooks(nn.Module model, Action<string, nn.Module, Tensors> entered, Action<string, nn.Module, Tensors> left, Func<Tensor, Tensor>? view = null)
     {
         (_entered, _left, _view) = (entered, left, view);
+        IReadOnlyList<string> composites = ModuleKind.Composites(model);
         foreach ((string path, nn.Module module) in ModelTensors.Modules(model))
         {
+            // What torch's own modules are made of may be disposed of before they return.
+            if (!ReferenceEquals(module, model) && composites.Any(composite => path != composite && ParameterGroup.IsUnder(path, composite))) continue;
             Type[] arguments = ArgumentsOf(module.GetType());
             if (ByArity.TryGetValue(arguments.Length, out MethodInfo? attach)) attach.MakeGenericMethod(arguments).Invoke(this, [path, module]);
         }

@@ -6,6 +6,9 @@ namespace TrainingGuards.Trials;
 /// <summary>Torch's own modules that behave otherwise in training than in evaluation.</summary>
 internal static class ModuleKind
 {
+    // What only holds others: a Sequential calls them by call, the others leave that to the user.
+    private static readonly string[] Callers = ["Sequential", "ModuleList", "ModuleDict"];
+
     public static bool IsDropout(nn.Module module) => IsTorch(module) && module.GetType().Name.Contains("Dropout", StringComparison.Ordinal);
 
     public static bool IsBatchNorm(nn.Module module) => IsTorch(module) && module.GetType().Name.StartsWith("BatchNorm", StringComparison.Ordinal);
@@ -28,6 +31,13 @@ internal static class ModuleKind
 
     /// <summary>Whether it only holds other modules. Nothing reads its own mode, and that of Sequential is not set before TorchSharp 0.105.1.</summary>
     public static bool IsContainer(nn.Module module) => IsTorch(module) && module.named_children().Any();
+
+    /// <summary>
+    /// The modules of torch's own that call the parts that they are made of themselves, a TransformerEncoder for one, by path; empty for the model itself. Below them nothing is
+    /// called by <c>call</c>, and TorchSharp does not even list it.
+    /// </summary>
+    public static IReadOnlyList<string> Composites(nn.Module model) =>
+        [.. ModelTensors.Modules(model).Where(part => IsContainer(part.Module) && !Callers.Any(name => part.Module.GetType().Name.StartsWith(name, StringComparison.Ordinal))).Select(part => ReferenceEquals(part.Module, model) ? "" : part.Path)];
 
     public static bool IsTorch(nn.Module module) => module.GetType().Assembly == typeof(Tensor).Assembly;
 }

@@ -31,10 +31,13 @@ internal static class PlantedFailures
         ["InputsMatchLabels"] = ShuffledApart.Setup(),
         ["NormalizationHasEnoughValues"] = NormOfVectors.Setup(oneByOne: true),
         ["OneBatchOverfits"] = SoftmaxTwice,
+        ["PaddingIsIgnored"] = Padded.Setup(() => new AttendsToPadding()),
         ["ReluUnitsFire"] = LowBias.Setup,
         ["SeedReproduces"] = SoundSetups.Classifier with { Model = () => Reseeds.New(toTheStart: true), Evaluate = null },
         ["SignalPropagates"] = DeepNet.Setup(8, weight => nn.init.normal_(weight)),
         ["UpdatesAreProportionate"] = UpdatesAreProportionateTests.WithRate(3),
+        ["TargetsAreShifted"] = Shifted.Setup(data: 1, loss: 1),
+        ["TimeIsCausal"] = Reader.Setup(() => new HidesOneTooFew()),
         ["WeightsAreAsymmetric"] = ConstantWeights.Setup,
     };
 

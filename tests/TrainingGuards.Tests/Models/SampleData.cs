@@ -51,6 +51,19 @@ internal static class SampleData
         return (tokens.narrow(1, 0, 10), tokens.narrow(1, 1, 10).contiguous());
     }
 
+    /// <summary>
+    /// Tokens [n, 8] that count on by 1 or 2 from 1 to 11 and round again, four to eight of them and then <paramref name="padding"/>, and the tokens that follow each; where none
+    /// does, <paramref name="ignored"/>.
+    /// </summary>
+    public static (Tensor Inputs, Tensor Next) Sentences(long count, long padding, long ignored)
+    {
+        Tensor start = randint(11, [count, 1], dtype: ScalarType.Int64), stride = randint(1, 3, [count, 1], dtype: ScalarType.Int64);
+        Tensor length = randint(4, 9, [count, 1], dtype: ScalarType.Int64), at = arange(9, dtype: ScalarType.Int64).unsqueeze(0);
+        length[0] = 8;
+        Tensor text = (start + (stride * at)).remainder(11) + 1;
+        return (text.masked_fill(at.ge(length), padding).narrow(1, 0, 8).contiguous(), text.masked_fill(at.ge(length), ignored).narrow(1, 1, 8).contiguous());
+    }
+
     /// <summary>Noisy sequences [n, 7, 4] about one curve a class, and their classes.</summary>
     public static (Tensor Inputs, Tensor Classes) Curves(long count)
     {

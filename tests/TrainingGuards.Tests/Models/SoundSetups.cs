@@ -110,6 +110,25 @@ internal static class SoundSetups
         OptimizerFor = model => optim.Adam(model.parameters().Where(parameter => parameter.requires_grad), lr: 1e-2),
     };
 
+    public static Setup CausalTransformer { get; } = new()
+    {
+        Model = () => new CausalTransformer(),
+        Batch = () => SampleData.Sentences(16, padding: 0, ignored: 0),
+        Loss = (output, target) => cross_entropy(output.permute(0, 2, 1), target, ignore_index: 0),
+        Optimizer = parameters => optim.AdamW(parameters, lr: 5e-3),
+        PaddingIndex = 0,
+        IgnoreIndex = 0,
+    };
+
+    public static Setup LstmLanguageModel { get; } = new()
+    {
+        Model = () => new LstmLanguageModel(),
+        Batch = () => SampleData.Sentences(16, padding: 0, ignored: -100),
+        Loss = (output, target) => cross_entropy(output.reshape(-1, 12), target.reshape(-1)),
+        Optimizer = parameters => optim.AdamW(parameters, lr: 1e-2),
+        PaddingIndex = 0,
+    };
+
     private static readonly Dictionary<string, Setup> All = new()
     {
         [nameof(Classifier)] = Classifier,
@@ -123,6 +142,8 @@ internal static class SoundSetups
         [nameof(ResidualNet)] = ResidualNet,
         [nameof(MultiLabel)] = MultiLabel,
         [nameof(FineTuned)] = FineTuned,
+        [nameof(CausalTransformer)] = CausalTransformer,
+        [nameof(LstmLanguageModel)] = LstmLanguageModel,
     };
 
     /// <summary>Each setup with each of the seeds 0 to 9; for a theory.</summary>

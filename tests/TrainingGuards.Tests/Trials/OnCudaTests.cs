@@ -22,6 +22,14 @@ public sealed class OnCudaTests : IDisposable
         Assert.EndsWith(cuda.is_available() ? "cuda" : "cpu", verdict.Setup.Split(':')[0], StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("TimeIsCausal"), InlineData("TargetsAreShifted"), InlineData("PaddingIsIgnored")]
+    public void Checks_of_sequences_hold_on_a_language_model(string name)
+    {
+        Verdict verdict = SoundSetups.CausalTransformer.MustSatisfy(AllChecks.Named(name));
+        Assert.EndsWith(cuda.is_available() ? "cuda" : "cpu", verdict.Setup.Split(':')[0], StringComparison.Ordinal);
+    }
+
     [Fact]
     public void What_is_shared_between_builds_is_not_moved()
     {

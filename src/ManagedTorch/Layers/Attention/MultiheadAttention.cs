@@ -93,7 +93,7 @@ public sealed class MultiheadAttention : nn.Module<Tensor, Tensor, Tensor, Tenso
     private Tensor? Mask(Tensor? paddingMask, Tensor? mask, long batch, long length, long keys, long added, ScalarType dtype)
     {
         if (paddingMask is null && mask is null) return null;
-        Tensor hidden = zeros(batch, 1, length, keys, dtype: dtype);
+        Tensor hidden = zeros(batch, 1, length, keys, dtype: dtype, device: (mask ?? paddingMask)!.device);
         if (mask is not null)
             hidden += Added(mask, dtype).reshape(mask.dim() == 3 ? [batch, heads, length, keys] : [1, 1, length, keys]);
         if (paddingMask is not null) hidden += Added(paddingMask, dtype).reshape(batch, 1, 1, keys);
@@ -101,7 +101,7 @@ public sealed class MultiheadAttention : nn.Module<Tensor, Tensor, Tensor, Tenso
     }
 
     private static Tensor Added(Tensor mask, ScalarType dtype) => mask.dtype == ScalarType.Bool
-        ? zeros(mask.shape, dtype: dtype).masked_fill(mask, double.NegativeInfinity)
+        ? zeros(mask.shape, dtype: dtype, device: mask.device).masked_fill(mask, double.NegativeInfinity)
         : mask.to_type(dtype);
 
     private static Parameter Glorot(params long[] shape)

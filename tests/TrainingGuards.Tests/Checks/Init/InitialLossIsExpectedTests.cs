@@ -12,6 +12,13 @@ public sealed class InitialLossIsExpectedTests
     private static readonly Setup Sound = Clusters.Classifier();
 
     [Theory]
+    [InlineData(nameof(SoundSetups.CausalTransformer)), InlineData(nameof(SoundSetups.LstmLanguageModel))]
+    public void Language_models_hold_over_ten_seeds(string name)
+    {
+        for (int seed = 0; seed < 10; seed++) SoundSetups.Of(name, seed).MustSatisfy(new InitialLossIsExpected());
+    }
+
+    [Theory]
     [InlineData(2), InlineData(3), InlineData(10), InlineData(100)]
     public void A_classifier_holds_over_ten_seeds(int classes)
     {

@@ -12,6 +12,13 @@ public sealed class ExamplesAreIsolatedTests
 
     private static Verdict Judge(Func<Mixer> model, int seed = 0) => (Mixer.Setup(model) with { Seed = seed }).Judge(Check);
 
+    [Theory]
+    [InlineData(nameof(SoundSetups.CausalTransformer)), InlineData(nameof(SoundSetups.LstmLanguageModel))]
+    public void Language_models_hold_over_ten_seeds(string name)
+    {
+        for (int seed = 0; seed < 10; seed++) SoundSetups.Of(name, seed).MustSatisfy(Check);
+    }
+
     [Fact]
     public void A_mean_over_time_holds_over_ten_seeds()
     {
