@@ -19,6 +19,7 @@ internal static class PlantedFailures
         ["FrozenStaysFrozen"] = Thawed.Setup(optimizer: parameters => optim.AdamW(parameters, lr: 1e-2, weight_decay: 0.1), warm: true),
         ["InitialLossIsExpected"] = SoftmaxTwice,
         ["InitialPredictionsAreUncertain"] = NormalWeights.Setup,
+        ["LossIsMeanOverExamples"] = BroadcastLoss.Setup,
         ["NormalizationHasEnoughValues"] = NormOfVectors.Setup(oneByOne: true),
         ["OneBatchOverfits"] = SoftmaxTwice,
         ["ReluUnitsFire"] = LowBias.Setup,
