@@ -69,7 +69,7 @@ internal sealed class LossSlopes : IDisposable
     public Slope AlongGradient()
     {
         double squared = TensorPoint.Dot(_gradient, _gradient), length = Math.Sqrt(squared);
-        return Slope.Of("along the gradient", squared, squared, length > 0 ? Step * _point.Length / length : Step, _tolerance, Value, Noise, by =>
+        return Slope.Of("along the gradient", squared, squared, length > 0 ? Step * _point.Length / length : Step, _tolerance, Value, Noise, agree: 1, by =>
         {
             double there = At(by, _gradient);
             if (by < 0 && -by * squared > 10 * Noise) Decrease = Math.Max(Decrease ?? double.MinValue, (Value - there) / (-by * squared));
@@ -83,7 +83,7 @@ internal sealed class LossSlopes : IDisposable
         using var scope = NewDisposeScope();
         Tensor?[] direction = _point.Random(chosen);
         double spread = Math.Sqrt(_spreads.Where((_, k) => chosen is null || chosen(k)).Sum(one => one * one));
-        return Slope.Of(along, TensorPoint.Dot(_gradient, direction), spread, Step, _tolerance, Value, Noise, by => At(by, direction));
+        return Slope.Of(along, TensorPoint.Dot(_gradient, direction), spread, Step, _tolerance, Value, Noise, agree: 1, by => At(by, direction));
     }
 
     /// <summary>A slope for each parameter, or each group of them by their path where there are many.</summary>

@@ -21,8 +21,9 @@ internal sealed record Slope(string Along, double Said, double Measured, double 
     /// <param name="tolerance">The error up to which both are the same.</param>
     /// <param name="here">The function at the point itself.</param>
     /// <param name="noise">By how much two evaluations differ by rounding.</param>
+    /// <param name="agree">How far, relative to the scale, two steps may differ at most to count as the same.</param>
     /// <param name="at">The function at a multiple of the direction.</param>
-    public static Slope Of(string along, double said, double spread, double start, double tolerance, double here, double noise, Func<double, double> at)
+    public static Slope Of(string along, double said, double spread, double start, double tolerance, double here, double noise, double agree, Func<double, double> at)
     {
         // Long enough for rounding to stay below a fifth of the tolerance, where that is not too long.
         double step = spread > 0 ? Math.Clamp(5 * noise / (tolerance * spread), start, 30 * start) : 30 * start;
@@ -39,7 +40,7 @@ internal sealed record Slope(string Along, double Said, double Measured, double 
             // A wrong gradient stays wrong by the same amount: curvature shrinks 16-fold from step to step, and a jump grows.
             // At a kink, the slopes on both sides are no nearer to each other for a shorter step, and the gradient is one of them.
             bool between = said >= Math.Min(ahead, behind) - (tolerance * scale) && said <= Math.Max(ahead, behind) + (tolerance * scale);
-            if (!between && before is { } longer && Math.Abs(measured - longer) <= 0.25 * Math.Abs(measured - said)) return found with { IsKnown = true };
+            if (!between && before is { } longer && Math.Abs(measured - longer) <= Math.Min(0.25 * Math.Abs(measured - said), agree * scale)) return found with { IsKnown = true };
             before = measured;
         }
         return found;

@@ -17,6 +17,10 @@ internal static class GradientDetours
     public static SuspectCall? OwnFunction(IEnumerable<MethodBase?> methods) => SuspectCalls.Find(methods, callee =>
         callee.Name is "apply" && callee.DeclaringType is { } type && type.Assembly == typeof(Tensor).Assembly && type.Name is "SingleTensorFunction`1" or "MultiTensorFunction`1");
 
+    /// <summary>The first call that edits a tensor in place; null where there is none.</summary>
+    public static SuspectCall? Edit(IEnumerable<MethodBase?> methods) => SuspectCalls.Find(methods, callee =>
+        callee.DeclaringType?.Assembly == typeof(Tensor).Assembly && (callee.Name.EndsWith('_') || callee.Name is "set_Item"));
+
     /// <summary>The call in words: <c>detach (Vq.cs:42)</c>.</summary>
     public static string Text(SuspectCall call)
     {

@@ -18,6 +18,7 @@ internal static class PlantedFailures
         ["ExamplesAreIsolated"] = Mixer.Setup(() => new MeanOverTime()) with { Model = () => new Scrambled() },
         ["FrozenStaysFrozen"] = Thawed.Setup(optimizer: parameters => optim.AdamW(parameters, lr: 1e-2, weight_decay: 0.1), warm: true),
         ["GradientDescends"] = SoundSetups.Classifier with { Optimizer = parameters => optim.SGD(parameters, learningRate: 0.1, maximize: true) },
+        ["GradientsMatchFiniteDifferences"] = SoundSetups.Classifier with { Model = () => new OwnGradients(new WrongCubes()), Evaluate = null },
         ["InitialLossIsExpected"] = SoftmaxTwice,
         ["InitialPredictionsAreUncertain"] = NormalWeights.Setup,
         ["LossIsMeanOverExamples"] = BroadcastLoss.Setup,
