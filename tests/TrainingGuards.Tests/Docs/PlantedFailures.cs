@@ -27,13 +27,20 @@ internal static class PlantedFailures
         ["ReluUnitsFire"] = LowBias.Setup,
         ["SeedReproduces"] = SoundSetups.Classifier with { Model = () => Reseeds.New(toTheStart: true), Evaluate = null },
         ["SignalPropagates"] = DeepNet.Setup(8, weight => nn.init.normal_(weight)),
+        ["VectorizedMatchesLoop"] = SoundSetups.Classifier,
         ["WeightsAreAsymmetric"] = ConstantWeights.Setup,
+    };
+
+    /// <summary>Checks of what they are given themselves, with something broken.</summary>
+    private static readonly Dictionary<string, Check> Checks = new()
+    {
+        ["VectorizedMatchesLoop"] = TrainingGuards.Checks.Wiring.VectorizedMatchesLoop.Of(WrongRowMeans.Viewed, RowMeans.Looped, "batch, time, 4"),
     };
 
     /// <summary>What the check says of its planted failure.</summary>
     public static string Message(Check check)
     {
         Assert.True(Setups.TryGetValue(check.Name, out Setup? setup), $"{check.Name} has no planted failure. Add a setup that breaks it to {nameof(PlantedFailures)}.");
-        return Assert.Throws<GuardException>(() => setup.MustSatisfy(check)).Message;
+        return Assert.Throws<GuardException>(() => setup.MustSatisfy(Checks.GetValueOrDefault(check.Name) ?? check)).Message;
     }
 }
