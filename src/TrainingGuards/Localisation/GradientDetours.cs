@@ -19,7 +19,7 @@ internal static class GradientDetours
 
     /// <summary>The first call that edits a tensor in place; null where there is none.</summary>
     public static SuspectCall? Edit(IEnumerable<MethodBase?> methods) => SuspectCalls.Find(methods, callee =>
-        callee.DeclaringType?.Assembly == typeof(Tensor).Assembly && (callee.Name.EndsWith('_') || callee.Name is "set_Item"));
+        callee.DeclaringType?.Assembly == typeof(Tensor).Assembly && ((callee.Name.EndsWith('_') && callee.Name is not "requires_grad_") || callee.Name is "set_Item"));
 
     /// <summary>The call in words: <c>detach (Vq.cs:42)</c>.</summary>
     public static string Text(SuspectCall call)

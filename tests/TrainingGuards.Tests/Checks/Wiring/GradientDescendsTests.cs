@@ -77,6 +77,13 @@ public sealed class GradientDescendsTests
     }
 
     [Fact]
+    public void An_edit_that_the_graph_does_not_see_is_seen()
+    {
+        for (int seed = 0; seed < 5; seed++)
+            Broken(Vectors with { Seed = seed, Model = () => new OwnGradients(new EditsBehindTheGraph()) }, "is not the derivative of the loss", rule: null, "hidden.weight");
+    }
+
+    [Fact]
     public void A_cut_graph_is_found_on_its_line()
     {
         for (int seed = 0; seed < 5; seed++)

@@ -63,6 +63,9 @@ public sealed class GradientsMatchFiniteDifferencesTests
     public void A_number_that_leaves_the_graph_is_seen() => Broken(With(() => new LeavesTheGraph()), "the gradient of `between` by `input` is not its derivative", "TG1004");
 
     [Fact]
+    public void A_module_that_gives_no_gradient_at_all_is_seen() => Broken(With(() => new OnlyANumber()), "`between` changes with `input`", "TG1004");
+
+    [Fact]
     public void Gradients_that_go_straight_through_are_not_judged() =>
         Assert.Contains("straight-through estimator", NotApplicable(With(() => new Signs())), StringComparison.Ordinal);
 

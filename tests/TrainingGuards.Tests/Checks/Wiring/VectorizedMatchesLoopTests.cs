@@ -63,6 +63,13 @@ public sealed class VectorizedMatchesLoopTests
     public void A_sum_for_a_mean_is_named_by_its_size() => Broken(WrongRowMeans.Summed, "a sum over `batch` where the loop takes the mean", "TG6004");
 
     [Fact]
+    public void A_mean_for_a_sum_is_named_by_its_size()
+    {
+        Verdict verdict = SoundSetups.Classifier.Judge(VectorizedMatchesLoop.Of(RowMeans.Vectorized, x => RowMeans.Looped(x) * x.shape[0], Shapes));
+        Assert.Contains("a mean over `batch` where the loop takes the sum", verdict.Findings.Causes[0].Evidence, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Dimensions_in_another_order_are_told() => Broken(WrongRowMeans.Transposed, "[4, 5] is [5, 4] permuted", "TG6001");
 
     [Fact]

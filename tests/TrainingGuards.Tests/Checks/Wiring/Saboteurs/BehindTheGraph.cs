@@ -25,6 +25,12 @@ internal sealed class LeavesTheGraph() : nn.Module<Tensor, Tensor>(nameof(Leaves
     public override Tensor forward(Tensor x) => x / x.abs().mean().ToDouble();
 }
 
+/// <summary>All that it gives is a number that left the graph.</summary>
+internal sealed class OnlyANumber() : nn.Module<Tensor, Tensor>(nameof(OnlyANumber))
+{
+    public override Tensor forward(Tensor x) => zeros_like(x) + x.abs().mean().ToDouble();
+}
+
 /// <summary>It computes in float32, whatever it is given.</summary>
 internal sealed class AlwaysSingle() : nn.Module<Tensor, Tensor>(nameof(AlwaysSingle))
 {
