@@ -96,6 +96,16 @@ public sealed class Trial : IDisposable
         return Call(inputs);
     }
 
+    /// <summary>A forward pass of a part of the model; it counts as one of the whole.</summary>
+    internal Tensors ForwardOf(nn.Module part, Tensors inputs)
+    {
+        _cost.Forward();
+        return ForwardCall.Invoke(part, inputs);
+    }
+
+    /// <summary>Whether a part of the model, or anything in it, is the user's own and the same in every build.</summary>
+    internal bool IsShared(nn.Module part) => _shared.IsIn(part);
+
     /// <summary>The user's loss of a forward pass: a scalar.</summary>
     /// <exception cref="SetupException">The setup has no loss, targets are out of range, or the loss is not a scalar.</exception>
     public Tensor Loss(Tensors outputs, Tensors targets)

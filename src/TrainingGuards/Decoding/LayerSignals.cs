@@ -24,7 +24,7 @@ internal sealed record LayerSignals(IReadOnlyList<LayerSignal> Layers, double? O
         IReadOnlyList<string> composites = ModuleKind.Composites(trial.Model);
         foreach (TraceEvent left in events.Where(at => !at.Entered).DistinctBy(at => at.Module))
         {
-            WeightedLayer[] own = [.. all.Where(layer => ReferenceEquals(layer.Module, left.Module) || (composites.Contains(left.Path) && ParameterGroup.IsUnder(layer.Path, left.Path)))];
+            WeightedLayer[] own = [.. all.Where(layer => ReferenceEquals(layer.Module, left.Module) || (composites.Contains(left.Path) && CoveringNames.IsUnder(layer.Path, left.Path)))];
             if (own.Length == 0) continue;
             Tensor[] passed = [.. left.Tensors.Where(tensor => tensor.is_floating_point()).Take(1)];
             double? signal = passed.Length == 0 ? null : Signal(passed[0], n);

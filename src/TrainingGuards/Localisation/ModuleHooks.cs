@@ -29,7 +29,7 @@ internal sealed class ModuleHooks : IDisposable
         foreach ((string path, nn.Module module) in ModelTensors.Modules(model))
         {
             // What torch's own modules are made of may be disposed of before they return.
-            if (!ReferenceEquals(module, model) && composites.Any(composite => path != composite && ParameterGroup.IsUnder(path, composite))) continue;
+            if (!ReferenceEquals(module, model) && composites.Any(composite => path != composite && CoveringNames.IsUnder(path, composite))) continue;
             Type[] arguments = ArgumentsOf(module.GetType());
             if (ByArity.TryGetValue(arguments.Length, out MethodInfo? attach)) attach.MakeGenericMethod(arguments).Invoke(this, [path, module]);
         }

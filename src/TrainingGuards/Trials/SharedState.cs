@@ -40,6 +40,9 @@ internal sealed class SharedState
         .Concat(model.named_buffers().Select(part => (part.name, Tensor: part.buffer)))
         .Where(part => _shared.Contains(part.Tensor)).Select(part => part.name).FirstOrDefault();
 
+    /// <summary>Whether a module, or anything in it, is the user's.</summary>
+    public bool IsIn(nn.Module module) => Parts(module).Any(_shared.Contains);
+
     /// <summary>Disposes of the tensors that this build alone has.</summary>
     public void DisposeOwn(nn.Module model)
     {

@@ -1,5 +1,6 @@
 using System.Reflection;
 using TrainingGuards.Checks.Data;
+using TrainingGuards.Checks.Wiring;
 using TrainingGuards.Tests.Models;
 
 namespace TrainingGuards.Tests.Docs;
@@ -10,10 +11,11 @@ internal static class AllChecks
     private static readonly Type[] Types =
         [.. typeof(Check).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(Check)) && !type.IsAbstract && type.Namespace!.StartsWith("TrainingGuards.Checks.", StringComparison.Ordinal)).OrderBy(type => type.Name, StringComparer.Ordinal)];
 
-    // Checks of functions of the user's own, with functions that fit the sound setups.
-    private static readonly Dictionary<string, Func<Check>> OfFunctions = new()
+    // Checks that take what only a user can give, with something sound.
+    private static readonly Dictionary<string, Func<Check>> Given = new()
     {
         ["AugmentationKeepsLabels"] = () => new AugmentationKeepsLabels(Mirror.Both, Mirror.Drawing),
+        ["VectorizedMatchesLoop"] = () => VectorizedMatchesLoop.Of(RowMeans.Vectorized, RowMeans.Looped, "batch, time, 4"),
     };
 
     /// <summary>Each with its default numbers, by name.</summary>
@@ -21,10 +23,13 @@ internal static class AllChecks
 
     public static TheoryData<string> Names => [.. Types.Select(type => type.Name)];
 
+    /// <summary>Whether a check takes what only a user can give.</summary>
+    public static bool IsGiven(string name) => Given.ContainsKey(name);
+
     /// <summary>A check with its default numbers.</summary>
     public static Check Named(string name)
     {
-        if (OfFunctions.TryGetValue(name, out Func<Check>? ofFunctions)) return ofFunctions();
+        if (Given.TryGetValue(name, out Func<Check>? make)) return make();
         ConstructorInfo constructor = Assert.Single(Types.Single(type => type.Name == name).GetConstructors());
         return (Check)constructor.Invoke([.. constructor.GetParameters().Select(parameter => parameter.DefaultValue)]);
     }

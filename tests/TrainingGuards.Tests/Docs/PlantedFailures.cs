@@ -1,5 +1,6 @@
 using TrainingGuards.Tests.Checks.Dynamics;
 using TrainingGuards.Checks.Data;
+using TrainingGuards.Checks.Wiring;
 using TrainingGuards.Tests.Checks.Data.Saboteurs;
 using TrainingGuards.Tests.Checks.Init.Saboteurs;
 using TrainingGuards.Tests.Checks.Wiring.Saboteurs;
@@ -24,27 +25,31 @@ internal static class PlantedFailures
         ["EveryParameterLearns"] = OptimizerWithoutTrunk.Setup,
         ["ExamplesAreIsolated"] = Mixer.Setup(() => new MeanOverTime()) with { Model = () => new Scrambled() },
         ["FrozenStaysFrozen"] = Thawed.Setup(optimizer: parameters => optim.AdamW(parameters, lr: 1e-2, weight_decay: 0.1), warm: true),
+        ["GradientDescends"] = SoundSetups.Classifier with { Optimizer = parameters => optim.SGD(parameters, learningRate: 0.1, maximize: true) },
         ["GradientsAreFresh"] = OwnStep.NeverZeroes,
+        ["GradientsMatchFiniteDifferences"] = SoundSetups.Classifier with { Model = () => new OwnGradients(new WrongCubes()), Evaluate = null },
         ["InitialLossIsExpected"] = SoftmaxTwice,
         ["InitialPredictionsAreUncertain"] = NormalWeights.Setup,
-        ["LossDoesNotSpike"] = LossDoesNotSpikeTests.Leaping,
         ["InputsMatchLabels"] = ShuffledApart.Setup(),
+        ["LossDoesNotSpike"] = LossDoesNotSpikeTests.Leaping,
+        ["LossIsMeanOverExamples"] = BroadcastLoss.Setup,
         ["NormalizationHasEnoughValues"] = NormOfVectors.Setup(oneByOne: true),
         ["OneBatchOverfits"] = SoftmaxTwice,
         ["PaddingIsIgnored"] = Padded.Setup(() => new AttendsToPadding()),
         ["ReluUnitsFire"] = LowBias.Setup,
         ["SeedReproduces"] = SoundSetups.Classifier with { Model = () => Reseeds.New(toTheStart: true), Evaluate = null },
         ["SignalPropagates"] = DeepNet.Setup(8, weight => nn.init.normal_(weight)),
-        ["UpdatesAreProportionate"] = UpdatesAreProportionateTests.WithRate(3),
         ["TargetsAreShifted"] = Shifted.Setup(data: 1, loss: 1),
         ["TimeIsCausal"] = Reader.Setup(() => new HidesOneTooFew()),
+        ["UpdatesAreProportionate"] = UpdatesAreProportionateTests.WithRate(3),
         ["WeightsAreAsymmetric"] = ConstantWeights.Setup,
     };
 
-    // Where the failure is planted in a function of the check's own.
+    // Checks of what they are given themselves, with something broken.
     private static readonly Dictionary<string, (Setup Setup, Check Check)> Checks = new()
     {
         ["AugmentationKeepsLabels"] = (Masked.Setup, new AugmentationKeepsLabels(Masked.ImageAlone, Masked.Drawing)),
+        ["VectorizedMatchesLoop"] = (SoundSetups.Classifier, VectorizedMatchesLoop.Of(WrongRowMeans.Viewed, RowMeans.Looped, "batch, time, 4")),
     };
 
     /// <summary>What the check says of its planted failure.</summary>

@@ -31,7 +31,7 @@ public sealed class NormalizationHasEnoughValues(int smallestBatch = 0) : Check
         // What a module of torch's own is made of is torch's concern, and its calls are not to be seen.
         IReadOnlyList<string> composites = ModuleKind.Composites(trial.Model);
         (string Path, nn.Module Module)[] layers = [.. ModelTensors.Modules(trial.Model)
-            .Where(part => NormalizationCall.TakesStatistics(part.Module) && !composites.Any(composite => ParameterGroup.IsUnder(part.Path, composite)))];
+            .Where(part => NormalizationCall.TakesStatistics(part.Module) && !composites.Any(composite => CoveringNames.IsUnder(part.Path, composite)))];
         if (layers.Length == 0) return Findings.NotApplicable($"{trial.Model.GetType().Name} has no normalisation that takes its statistics from what it is given in training");
 
         using IDisposable scope = trial.Scope();
