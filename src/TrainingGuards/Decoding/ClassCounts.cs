@@ -8,43 +8,27 @@ namespace TrainingGuards.Decoding;
 /// <param name="Total">How many there are; null where only an epoch tells, and it did not end.</param>
 internal sealed record ClassCounts(IReadOnlyList<(string Name, double Count)> Counts, long Read, long? Total)
 {
-    // Of a set that can be read by index so many are read at least before it is said that there are enough.
-    private const long Sample = 1000;
-
-    /// <summary>Of a set, read until every class that was seen has enough, at most so many examples.</summary>
+    /// <summary>Of an epoch of a set, at most so many examples.</summary>
     public static ClassCounts Of(Trial trial, Examples examples, int enough, int most)
     {
         var targets = new List<IReadOnlyList<TargetRows>>();
-        Dictionary<string, int> counts = [];
-        long read = 0, next = Math.Min(most, Sample);
+        long read = 0;
         bool ended = true;
-        foreach (Batch batch in examples is { HasIndex: true, Count: > 0 } ? Scattered(trial, examples) : trial.Epoch(examples))
+        // Batches and not the index: what a loader yields it also disposes of.
+        foreach (Batch batch in trial.Epoch(examples))
         {
             targets.Add(TargetRows.Of(batch));
             read += batch.Size;
-            if (read < next) continue;
-            counts = Counted(trial.Setup, targets);
-            next = Math.Min(most, next + (next / 2));
-            if (read < most && counts.Values.Any(count => count < enough)) continue;
+            if (read < most) continue;
             ended = read >= (examples.Count ?? long.MaxValue);
             break;
         }
-        counts = Counted(trial.Setup, targets);
+        Dictionary<string, int> counts = Counted(trial.Setup, targets);
         long? total = ended ? read : examples.Count;
         double scale = total is { } all && read > 0 ? Math.Max(1, all / (double)read) : 1;
         // Without a size a count is the least that there can be: classes that have too few so far are left open.
         return new([.. counts.Where(count => total is not null || count.Value >= enough).Select(count => (count.Key, count.Value * scale)).OrderBy(count => count.Item2)], read, total);
     }
-
-    // In steps that share no divisor with the size, every example comes up once, and early ones are from all over the set.
-    private static IEnumerable<Batch> Scattered(Trial trial, Examples examples)
-    {
-        long count = examples.Count!.Value, step = Math.Max(1, (long)(count * 0.618));
-        while (Divisor(count, step) != 1) step++;
-        for (long k = 0, at = 0; k < count; k++, at = (at + step) % count) yield return trial.Example(examples, at);
-    }
-
-    private static long Divisor(long a, long b) => b == 0 ? a : Divisor(b, a % b);
 
     private static Dictionary<string, int> Counted(Setup setup, IReadOnlyList<IReadOnlyList<TargetRows>> targets)
     {

@@ -78,6 +78,7 @@ internal sealed class EpochRecord
 
     private void Link(Batch batch)
     {
+        if (batch.Inputs.Count == 0 || batch.Targets.Count == 0) return;
         Tensor input = batch.Inputs[0], target = batch.Targets[0];
         using var scope = NewDisposeScope();
         if (input.dim() == 2 && _lastTargets is { } last && last.dtype == input.dtype && last.shape[0] == batch.Size)

@@ -78,7 +78,7 @@ internal sealed class LabelledInputs : IDisposable
     {
         bool sameShape = parts.All(part => part.shape.Skip(1).SequenceEqual(parts[0].shape.Skip(1)));
         Tensor rows = parts[0].is_floating_point()
-            ? cat([.. parts.Select(part => sameShape || part.dim() < 3 ? part.reshape(part.shape[0], -1) : part.mean([.. Enumerable.Range(1, (int)part.dim() - 2).Select(d => (long)d)]))], 0)
+            ? cat([.. parts.Select(part => sameShape ? part.reshape(part.shape[0], -1) : Summary(part))], 0)
             : OfTokens(parts, sameShape);
         if (rows.shape[1] > MostFeatures)
             rows = rows.index_select(1, (arange(MostFeatures, dtype: ScalarType.Int64, device: rows.device) * rows.shape[1]).div(MostFeatures, RoundingMode.floor).to(ScalarType.Int64));
@@ -88,10 +88,17 @@ internal sealed class LabelledInputs : IDisposable
         return rows / deviation.clamp(min: 1e-12) / Math.Sqrt(rows.shape[1]);
     }
 
+    // Of inputs that differ in size: what is left of them whatever it is.
+    private static Tensor Summary(Tensor part)
+    {
+        Tensor rows = part.reshape(part.shape[0], -1);
+        return stack([rows.mean([1L]), rows.square().mean([1L]).sqrt(), rows.amin([1L]), rows.amax([1L])], 1);
+    }
+
     private static Tensor OfTokens(List<Tensor> parts, bool sameShape)
     {
         long width = parts[0].dim() > 1 ? parts[0].shape[1] : 1;
-        long vocabulary = parts.Max(part => part.max().ToInt64()) + 1, columns = Math.Min(vocabulary, MostFeatures / Math.Max(1, width));
+        long vocabulary = Math.Max(1, parts.Max(part => part.max().ToInt64()) + 1), columns = Math.Min(vocabulary, MostFeatures / Math.Max(1, width));
         if (sameShape && columns >= Math.Min(vocabulary, 8))
             return cat([.. parts.Select(part => nn.functional.one_hot(part.reshape(part.shape[0], -1).remainder(columns), columns).to(ScalarType.Float32).flatten(1))], 0);
         return cat([.. parts.Select(part => nn.functional.one_hot(part.reshape(part.shape[0], -1).remainder(Bag), Bag).to(ScalarType.Float32).mean([1L]))], 0);

@@ -5,7 +5,7 @@ namespace TrainingGuards.Checks.Data;
 
 /// <summary>Training goes through its examples in a new order each epoch, so that a batch is a sample of all of them.</summary>
 /// <remarks>
-/// The table of consecutive batches and labels is compared with that of a random order: χ²/df is at most 2, and at most five standard deviations above 1 (by the cube root, Wilson and Hilferty 1931); examples sorted
+/// The table of consecutive batches and labels is compared with that of a random order: χ²/df is broken above 2, where that is five standard deviations above 1 or more (by the cube root, Wilson and Hilferty 1931); examples sorted
 /// by label come near the batch size. Labels that are no classes are cut at their deciles. Batches of one label are no more than chance gives (Poisson, 2.9e-7). The second epoch has another order than
 /// the first, where n examples have the same by chance with a probability of 1/n! below 1e-9; no batch occurs twice. Batches more even than chance, stratified ones, are noted. It cannot see what lies
 /// behind the first <c>examples</c>, and whether an example that occurs twice is drawn with replacement on purpose. Cost: no pass of the model; up to 2 × <c>examples</c> read.

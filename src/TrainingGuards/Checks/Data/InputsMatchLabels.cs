@@ -13,7 +13,7 @@ namespace TrainingGuards.Checks.Data;
 /// <param name="examples">How many examples of each set are read at most.</param>
 public sealed class InputsMatchLabels(bool visible = false, int examples = 1024) : Check
 {
-    private const double Seen = 5, Nothing = 3, Clear = 12;
+    private const double Seen = 5, Nothing = 3, Clear = 12, Backwards = 0.5;
     private const int Fewest = 64, Run = 16;
 
     /// <summary>Whether it is known that nearest neighbours or a linear model tell the labels better than chance.</summary>
@@ -69,14 +69,14 @@ public sealed class InputsMatchLabels(bool visible = false, int examples = 1024)
         string[] atChance = [.. relations.Where(relation => relation.Z < Nothing).Select(relation => relation.Column)];
         var claims = new List<Measurement> { Relation(best) };
         var causes = new List<Cause>();
-        if (trial.Setup.Validation is { } validation)
+        if (trial.Setup.Validation is { } validation && own.Labels.Any(column => column.Name == best.Column && (column.IsIndex || column.IsClass)))
         {
             using LabelledInputs other = LabelledInputs.Of(trial.Epoch(validation), Examples);
             if (other.Count >= Fewest)
             {
                 using LabelledInputs both = LabelledInputs.Joined(own, other);
                 int[] from = [.. Enumerable.Range(0, own.Count)], to = [.. Enumerable.Range(own.Count, other.Count)];
-                if (LabelRelation.Between(both, from, to, -Seen, i => i).FirstOrDefault(relation => relation.Column == best.Column) is { } across)
+                if (LabelRelation.Between(both, from, to, -Seen, i => i).FirstOrDefault(relation => relation.Column == best.Column) is { } across && (across.Z >= -Seen || across.Agreement < Backwards * across.Chance))
                 {
                     claims.Add(new("z of labels told from training to validation", Bound.AtLeast(-Seen), across.Z, $"in {across.Column}"));
                     if (across.Z < -Seen)
