@@ -20,6 +20,7 @@ internal static class PlantedFailures
         ["FinalBiasMatchesPrior"] = BiasedHead.Classes([80, 12, 5, 3], BiasedHead.Log(0.03, 0.05, 0.12, 0.8)),
         ["FrozenStaysFrozen"] = Thawed.Setup(optimizer: parameters => optim.AdamW(parameters, lr: 1e-2, weight_decay: 0.1), warm: true),
         ["InitialLossIsExpected"] = SoftmaxTwice,
+        ["InitialOutputIgnoresLabels"] = KnowsLabels.Setup(4),
         ["InitialPredictionsAreUncertain"] = NormalWeights.Setup,
         ["NormalizationHasEnoughValues"] = NormOfVectors.Setup(oneByOne: true),
         ["OneBatchOverfits"] = SoftmaxTwice,
