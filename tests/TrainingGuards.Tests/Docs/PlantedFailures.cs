@@ -23,6 +23,7 @@ internal static class PlantedFailures
         ["InitialOutputIgnoresLabels"] = KnowsLabels.Setup(4),
         ["InitialPredictionsAreUncertain"] = NormalWeights.Setup,
         ["LossTermsAreComparable"] = LossInTerms.Setup((output, target) => 50 * nn.functional.mse_loss(output, target, nn.Reduction.Sum)),
+        ["MemoryIsFlat"] = Hoarder.Setup(),
         ["NormalizationHasEnoughValues"] = NormOfVectors.Setup(oneByOne: true),
         ["OneBatchOverfits"] = SoftmaxTwice,
         ["RegularizationRaisesLoss"] = SoundSetups.Classifier with { Penalty = Penalty.Negative },
