@@ -58,6 +58,9 @@ public sealed class Trial : IDisposable
     /// <summary>The parameters by their paths, those that require gradients and those that are frozen.</summary>
     public IEnumerable<(string Name, Parameter Parameter)> Parameters => Model.named_parameters();
 
+    /// <summary>How many tensors the trial itself keeps of the batches that it has drawn.</summary>
+    internal int BatchTensors => _batchTensors.Count;
+
     /// <summary>Whether training steps leave dropout out; for telling whether it is what prevents learning.</summary>
     internal bool WithoutDropout { get; set; }
 
@@ -163,9 +166,16 @@ public sealed class Trial : IDisposable
     public double Step(Batch batch)
     {
         ArgumentNullException.ThrowIfNull(batch);
+        _ = Optimizers;
+        using IDisposable scope = Scope();
+        return StepUnscoped(batch);
+    }
+
+    /// <summary>The same without a dispose scope around it: what it leaves behind is left to who holds it, else to the garbage collector.</summary>
+    internal double StepUnscoped(Batch batch)
+    {
         var step = new TrainingStep(Model, Optimizers, Schedulers, batch, NextBatch);
         _cost.Step();
-        using IDisposable scope = Scope();
         Model.train();
         if (WithoutDropout)
             foreach (nn.Module dropout in Model.modules().Where(ModuleKind.IsDropout)) dropout.eval();
