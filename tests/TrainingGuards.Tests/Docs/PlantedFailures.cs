@@ -16,6 +16,7 @@ internal static class PlantedFailures
         ["EvaluationIsRepeatable"] = EvaluateInTrainingMode.Setup,
         ["EveryParameterLearns"] = OptimizerWithoutTrunk.Setup,
         ["ExamplesAreIsolated"] = Mixer.Setup(() => new MeanOverTime()) with { Model = () => new Scrambled() },
+        ["ExamplesAreUnique"] = DataSets.Repeated(DataSets.Named("blobs", 0)),
         ["FrozenStaysFrozen"] = Thawed.Setup(optimizer: parameters => optim.AdamW(parameters, lr: 1e-2, weight_decay: 0.1), warm: true),
         ["InitialLossIsExpected"] = SoftmaxTwice,
         ["InitialPredictionsAreUncertain"] = NormalWeights.Setup,
@@ -24,6 +25,7 @@ internal static class PlantedFailures
         ["ReluUnitsFire"] = LowBias.Setup,
         ["SeedReproduces"] = SoundSetups.Classifier with { Model = () => Reseeds.New(toTheStart: true), Evaluate = null },
         ["SignalPropagates"] = DeepNet.Setup(8, weight => nn.init.normal_(weight)),
+        ["SplitsAreDisjoint"] = DataSets.Leaking(DataSets.Named("blobs", 0)),
         ["TargetsAreValid"] = DataSets.WithTargets(DataSets.Named("blobs", 0), classes => classes + 1),
         ["WeightsAreAsymmetric"] = ConstantWeights.Setup,
     };

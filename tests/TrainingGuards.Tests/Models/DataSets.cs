@@ -29,7 +29,7 @@ internal static class DataSets
         ["heavy tails"] = () => Classes(count => ((randn(count, 4) / randn(count, 4).abs().clamp(min: 0.05)), randint(2, [count])), 4, 2),
         ["several labels"] = () => Of(count => (randn(count, 8), randn(count, 5).gt(0.8).to(ScalarType.Float32)), 8, 5) with { Loss = (output, target) => functional.binary_cross_entropy_with_logits(output, target) },
         ["numbers"] = () => Of(count => (randn(count, 8), 100 * randn(count, 1)), 8, 1) with { Loss = (output, target) => functional.mse_loss(output, target) },
-        ["tokens"] = () => SoundSetups.Tokens with { Batch = null, Training = Set(SampleData.Counting, 200), Validation = Set(SampleData.Counting, 60) },
+        ["tokens"] = () => SoundSetups.Tokens with { Batch = null, Training = Set(Sentences, 600), Validation = Set(Sentences, 200) },
         ["ignored targets"] = () => Classes(count => (randn(count, 8), randint(4, [count]).masked_fill(rand(count).lt(0.3), -100)), 8, 4),
         ["read in batches"] = () => InBatches(Classes(count => SampleData.Blobs(count, 8, 4), 8, 4)),
         ["augmented"] = () => Augmented(Classes(count => SampleData.Blobs(count, 8, 4), 8, 4)),
@@ -72,6 +72,12 @@ internal static class DataSets
         return Examples.From(inputs, targets, batchSize: 32);
     }
 
+    /// <summary>The setup with what it is trained on read twice an epoch.</summary>
+    public static Setup Repeated(Setup setup) => setup with { Training = Examples.From(() => setup.Training!.Epoch().Concat(setup.Training.Epoch())) };
+
+    /// <summary>The setup with a validation set that training begins with.</summary>
+    public static Setup Leaking(Setup setup) => setup with { Training = Examples.From(() => setup.Validation!.Epoch().Take(1).Concat(setup.Training!.Epoch())) };
+
     /// <summary>The same sets, read in batches alone.</summary>
     public static Setup InBatches(Setup setup) => setup with { Training = Without(setup.Training!), Validation = Without(setup.Validation!) };
 
@@ -79,6 +85,12 @@ internal static class DataSets
     public static Setup Augmented(Setup setup) => setup with { Training = Examples.From(() => setup.Training!.Epoch().Select(batch => new Batch(batch.Inputs[0] + (0.01 * randn_like(batch.Inputs[0])), batch.Targets))) };
 
     private static Examples Without(Examples examples) => Examples.From(examples.Epoch);
+
+    private static (Tensor, Tensor) Sentences(long count)
+    {
+        Tensor tokens = randint(12, [count, 11]);
+        return (tokens.narrow(1, 0, 10), tokens.narrow(1, 1, 10));
+    }
 
     private static (Tensor, Tensor) Sparse(long count)
     {
