@@ -72,7 +72,7 @@ internal sealed class ChannelStatistics(string name) : IDisposable
         Tensor low = rows.masked_fill(finite.logical_not(), double.MaxValue).amin([0L, 2L]), high = rows.masked_fill(finite.logical_not(), double.MinValue).amax([0L, 2L]);
         Tensor mean = numbers.mean([2L]), power = squares.mean([2L]);
         Tensor count = finite.to(ScalarType.Float64).sum([0L, 2L]), all = full_like(count, rows.shape[0] * rows.shape[2]);
-        Tensor sums = stack([count, numbers.sum([0L, 2L]), squares.sum([0L, 2L]), mean.square().sum(0), power.square().sum(0), all - count, mean.sum(0), power.sum(0)]);
+        Tensor sums = stack([count, numbers.sum([0L, 2L]), squares.sum([0L, 2L]), mean.square().sum([0L]), power.square().sum([0L]), all - count, mean.sum([0L]), power.sum([0L])]);
         Replace(ref _low, _low is null ? low : _low.minimum(low));
         Replace(ref _high, _high is null ? high : _high.maximum(high));
         Replace(ref _sums, _sums is null ? sums : _sums + sums);

@@ -72,6 +72,12 @@ internal static class DataSets
         return Examples.From(inputs, targets, batchSize: 32);
     }
 
+    /// <summary>The setup with other inputs to train on.</summary>
+    public static Setup WithInputs(Setup setup, Func<Tensor, Tensor> change) => setup with { Training = Changed(setup.Training!, change) };
+
+    /// <summary>The set with other inputs.</summary>
+    public static Examples Changed(Examples examples, Func<Tensor, Tensor> change) => Examples.From(() => examples.Epoch().Select(batch => batch with { Inputs = change(batch.Inputs[0]) }));
+
     /// <summary>The setup with what it is trained on read twice an epoch.</summary>
     public static Setup Repeated(Setup setup) => setup with { Training = Examples.From(() => setup.Training!.Epoch().Concat(setup.Training.Epoch())) };
 
