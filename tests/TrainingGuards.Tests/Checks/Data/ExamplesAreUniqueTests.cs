@@ -64,6 +64,19 @@ public sealed class ExamplesAreUniqueTests
     }
 
     [Fact]
+    public void A_shuffled_loader_is_read_by_index_to_name_copies()
+    {
+        Setup Loaded(bool twice, bool augmented) => DataSets.Seeded(() =>
+        {
+            (Tensor x, Tensor y) = SampleData.Blobs(200, 8, 4);
+            return DataSets.Named("blobs", 0) with { Training = new PointsDataset(twice ? x.index_copy(0, arange(150, 154), x.index_select(0, arange(4))) : x, y, augmented).Loaded() };
+        });
+        Assert.Equal(Outcome.Holds, Loaded(twice: false, augmented: false).Judge(Check).Outcome);
+        Assert.Matches(@"example [0-3] = example 15[0-3]", Broken(Loaded(twice: true, augmented: false), "4 of 200 examples are copies").Findings.Notes[0]);
+        Assert.StartsWith("100 % of the examples differ when they are read again", Loaded(twice: true, augmented: true).Judge(Check).Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_few_copies_are_noted()
     {
         Verdict verdict = Of(x => x.index_copy(0, arange(500, 503), x.index_select(0, arange(3))), y => y.index_copy(0, arange(500, 503), y.index_select(0, arange(3)))).MustSatisfy(Check);
