@@ -59,8 +59,14 @@ public sealed class Examples
             for (int from = 0; from < positions.Length; from += batchSize)
             {
                 Batch batch = all.At([.. positions.Skip(from).Take(batchSize)]);
-                yield return batch;
-                foreach (Tensor tensor in batch.Inputs.Concat(batch.Targets)) tensor.Dispose();
+                try
+                {
+                    yield return batch;
+                }
+                finally
+                {
+                    foreach (Tensor tensor in batch.Inputs.Concat(batch.Targets)) tensor.Dispose();
+                }
             }
         }
     }

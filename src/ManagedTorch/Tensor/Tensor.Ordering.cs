@@ -75,11 +75,11 @@ public static partial class torch
             using Temporaries own = Temporaries.Enter();
             (Tensor values, Tensor order) = Sorting.Sort(detach().reshape(-1), 0, descending: false);
             long n = values.numel();
-            Tensor starts = n == 0 ? torch.empty([0], ScalarType.Bool) : cat([torch.ones([1], ScalarType.Bool), values.narrow(0, 1, n - 1).ne(values.narrow(0, 0, n - 1))]);
+            Tensor starts = n == 0 ? torch.empty([0], ScalarType.Bool, device) : cat([torch.ones([1], ScalarType.Bool, device), values.narrow(0, 1, n - 1).ne(values.narrow(0, 0, n - 1))]);
             Tensor group = starts.cumsum(0) - 1;
             Tensor output = own.Keep(values.masked_select(starts));
             Tensor? inverse = return_inverse ? own.Keep(group.new_empty([n]).scatter(0, order, group).reshape(Sizes).clone()) : null;
-            Tensor? counts = return_counts ? own.Keep(torch.zeros([output.numel()], ScalarType.Int64).scatter_add(0, group, group.ones_like())) : null;
+            Tensor? counts = return_counts ? own.Keep(torch.zeros([output.numel()], ScalarType.Int64, device).scatter_add(0, group, group.ones_like())) : null;
             return (output, inverse, counts);
         }
 
@@ -87,8 +87,8 @@ public static partial class torch
         {
             if (Rank != 1 || !is_integral()) throw TorchError.Of("bincount counts whole numbers from zero on, in one dimension.");
             long length = Math.Max(numel() == 0 ? 0 : max().ToScalar().Integer + 1, minlength);
-            Tensor ones = weights ?? torch.ones(Sizes, ScalarType.Int64);
-            return torch.zeros([length], ones.dtype).scatter_add(0, to(ScalarType.Int64), ones);
+            Tensor ones = weights ?? torch.ones(Sizes, ScalarType.Int64, device);
+            return torch.zeros([length], ones.dtype, device).scatter_add(0, to(ScalarType.Int64), ones);
         });
 
         public Tensor diff(long n = 1, long dim = -1, Tensor? prepend = null, Tensor? append = null) => Op.Composed(() =>

@@ -57,6 +57,17 @@ public sealed class SimulatedCudaTests : IDisposable
     }
 
     [Fact]
+    public void Values_are_counted_where_they_are()
+    {
+        if (!cuda.is_available()) return;
+        using DisposeScope scope = NewDisposeScope();
+        Tensor values = tensor(new long[] { 3, 1, 3 }, device: CUDA);
+        (Tensor different, Tensor? of, Tensor? times) = values.unique(return_inverse: true, return_counts: true);
+        Assert.All(new[] { different, of!, times!, values.bincount(null) }, made => Assert.Equal(DeviceType.CUDA, made.device_type));
+        Assert.Equal([1L, 2L], times!.cpu().data<long>().ToArray());
+    }
+
+    [Fact]
     public void Tensors_go_there_and_back()
     {
         if (!cuda.is_available()) return;

@@ -7,7 +7,7 @@ namespace TrainingGuards.Tests.Checks.Data;
 /// <summary>Whatever a check of data does, and where the user's data throw: examples, generator and grad mode are as they were.</summary>
 public sealed class DataStaysAsItWasTests
 {
-    public static TheoryData<string> Names => [.. AllChecks.All.Where(check => AllChecks.Suite(check) == "Data").Select(check => check.Name)];
+    public static TheoryData<string> Names => [.. AllChecks.All.Where(check => AllChecks.Section(check) == "Data").Select(check => check.Name)];
 
     [Theory]
     [MemberData(nameof(Names))]

@@ -1,0 +1,65 @@
+using TrainingGuards.Decoding;
+using TrainingGuards.Reporting;
+using static TorchSharp.torch;
+
+namespace TrainingGuards.Checks.Data;
+
+/// <summary>At most 0.1 % of the validation and of the test examples are, to the bit, in the training data; of groups of examples none is in both.</summary>
+/// <remarks>
+/// Where examples are so plain that different ones agree in a half of their numbers, as many are expected in both by chance. It cannot see near-duplicates, nor, where the training data is
+/// augmented at random as it is read, examples that are in both: then it does not apply, unless groups are given. Cost: an epoch of each set and 32 examples.
+/// </remarks>
+/// <param name="shared">The share of a set's examples that may be in the training data.</param>
+/// <param name="groups">The number of the group that each example of a batch belongs to, an integer tensor <c>[batch]</c>: the patient, the speaker, the day; null where there is none.</param>
+public sealed class SplitsAreDisjoint(double shared = 0.001, Func<Batch, Tensor>? groups = null) : Check
+{
+    private const double SameAgain = 0.9;
+
+    /// <summary>The share of a set's examples that may be in the training data.</summary>
+    public double Shared { get; } = shared;
+
+    /// <summary>The number of the group that each example of a batch belongs to; null where there is none.</summary>
+    public Func<Batch, Tensor>? Groups { get; } = groups;
+
+    /// <inheritdoc/>
+    public override string Claim => "No validation or test example is in the training data.";
+
+    /// <inheritdoc/>
+    protected internal override Findings Measure(Trial trial)
+    {
+        ArgumentNullException.ThrowIfNull(trial);
+        Setup setup = trial.Setup;
+        if (setup.Training is not { } training) return MissingSet.Of(nameof(Setup.Training));
+        (string Name, Examples Set)[] others = [.. new[] { ("validation", setup.Validation), ("test", setup.Test) }.Where(other => other.Item2 is not null).Select(other => (other.Item1, other.Item2!))];
+        if (others.Length == 0) return MissingSet.Of(nameof(Setup.Validation), nameof(Setup.Test));
+        using ExampleHashes? known = ExampleHashes.Of(trial, training, Groups);
+        if (known is null) return Findings.Inconclusive("examples in an epoch of Training");
+        using var again = new ExampleRereading(trial, training);
+        double same = again.Share(known);
+
+        double plain = Math.Max(Shared, 3 * ExampleCopies.Of(known).Chance);
+        Bound allowed = plain > Shared ? Bound.AtMost(Math.Min(1, plain)).Meaning("different examples agree in a half of their numbers") : Bound.AtMost(Shared);
+        var found = new List<SharedExamples>();
+        foreach ((string name, Examples set) in others)
+        {
+            using ExampleHashes? hashes = ExampleHashes.Of(trial, set, Groups);
+            if (hashes is null) return Findings.Inconclusive($"examples in an epoch of the {name} set");
+            found.Add(SharedExamples.Of(name, hashes, known));
+        }
+        var claims = new List<Measurement> { new("share of examples that are in the training data", allowed, [.. found.Select(one => new Reading(one.Share, $"of {Numbers.Text(one.Count)} {one.Name} examples"))]) };
+        if (Groups is not null)
+            claims.Add(new("groups that are in the training data", Bound.Exactly(0), [.. found.Select(one => new Reading(one.Groups, $"of the {one.Name} set"))]));
+        bool holds = claims.All(claim => claim.Holds);
+        if (holds && same < SameAgain && Groups is null)
+            return Findings.NotApplicable($"{Numbers.Text(100 * (1 - same))} % of the training examples differ when they are read again, so they differ from their copies too: they are augmented, or drawn anew each time; give Training without its augmentation, or groups");
+        // What could not have been recognised is no claim.
+        if (same < SameAgain && claims[0].Holds) claims.RemoveAt(0);
+        return new()
+        {
+            Claims = claims,
+            Controls = same < SameAgain ? [] : [new("share of training examples that are recognised when they are read again", Bound.AtLeast(SameAgain), same)],
+            Causes = [.. found.SelectMany(one => one.Causes(allowed, known.Count))],
+            Notes = [.. found.Where(one => one.Pairs.Count > 0).Select(one => one.Named), .. same < SameAgain ? new[] { "training examples are augmented at random: only groups are judged" } : []],
+        };
+    }
+}

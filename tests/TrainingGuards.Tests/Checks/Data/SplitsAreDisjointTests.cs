@@ -1,0 +1,95 @@
+using TrainingGuards.Checks.Data;
+using TrainingGuards.Tests.Models;
+using static TorchSharp.torch;
+
+namespace TrainingGuards.Tests.Checks.Data;
+
+public sealed class SplitsAreDisjointTests
+{
+    private static readonly SplitsAreDisjoint Check = new();
+
+    public static TheoryData<string, int> Sound => SoundSetups.TenSeeds;
+
+    public static TheoryData<string, int> SoundData => DataSets.TenSeeds;
+
+    [Theory]
+    [MemberData(nameof(Sound))]
+    public void Holds_on_sound_setups(string name, int seed)
+    {
+        Verdict verdict = SoundSetups.Of(name, seed).Judge(Check);
+        Assert.True(verdict.Outcome is Outcome.Holds or Outcome.NotApplicable, verdict.ToString());
+    }
+
+    [Theory]
+    [MemberData(nameof(SoundData))]
+    public void Holds_on_sound_data(string name, int seed)
+    {
+        Verdict verdict = DataSets.Named(name, seed).Judge(Check);
+        Assert.True(verdict.Outcome == (name == "augmented" ? Outcome.NotApplicable : Outcome.Holds), verdict.ToString());
+    }
+
+    [Fact]
+    public void One_set_in_both_places_is_told() =>
+        Broken(DataSets.Named("blobs", 0) is var sound ? sound with { Validation = sound.Training } : sound, "the validation set is the training data");
+
+    [Fact]
+    public void A_set_that_is_not_taken_out_is_told() => Broken(Split(0, 600, 400, 600), "all validation examples are in the training data");
+
+    [Fact]
+    public void Ranges_that_overlap_are_told()
+    {
+        Verdict verdict = Broken(Split(0, 500, 480, 600), "20 of 120 validation examples lie one behind the other in the training data");
+        Assert.StartsWith("in both: validation example 0 = training example 480, validation example 1 = training example 481", verdict.Findings.Notes[0], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Sets_that_are_drawn_each_by_itself_are_told()
+    {
+        Setup drawn = DataSets.Seeded(() =>
+        {
+            (Tensor x, Tensor y) = SampleData.Blobs(600, 8, 4);
+            Examples Part(long count) => randperm(600).narrow(0, 0, count) is var at ? Examples.From(x.index_select(0, at), y.index_select(0, at), 32, shuffled: true) : null!;
+            return DataSets.Named("blobs", 0) with { Training = Part(480), Validation = null, Test = Part(120) };
+        });
+        Verdict verdict = Broken(drawn, "test examples are spread over the training data");
+        Assert.InRange(verdict.Findings.Claims[0].Worst.Value, 0.7, 0.9);
+    }
+
+    [Fact]
+    public void One_example_of_two_hundred_is_too_many() => Broken(Split(0, 401, 400, 600), "1 of 200 validation examples");
+
+    [Fact]
+    public void Other_targets_do_not_hide_an_example() => Broken(DataSets.WithTargets(Split(0, 600, 400, 600), y => y * 0), "all validation examples are in the training data");
+
+    [Fact]
+    public void A_group_in_both_sets_is_told()
+    {
+        Setup sound = Split(0, 400, 400, 600);
+        var groups = new SplitsAreDisjoint(groups: batch => (batch.Inputs[0].select(1, 0) * 1e6).to(ScalarType.Int64).remainder(50));
+        Broken(sound, "50 groups of the validation set are in the training data, group 0 the first", groups);
+        (sound with { Training = Where(sound.Training!, 1), Validation = Where(sound.Validation!, -1) }).MustSatisfy(new SplitsAreDisjoint(groups: batch => batch.Inputs[0].select(1, 0).sign().to(ScalarType.Int64)));
+        Assert.Equal(Outcome.Broken, DataSets.Augmented(sound).Judge(groups).Outcome);
+    }
+
+    [Fact]
+    public void Without_a_second_set_it_says_what_to_set() => Assert.Equal(
+        "the setup gives no Validation and no Test; set Validation = Examples.From(…)",
+        (DataSets.Named("blobs", 0) with { Validation = null }).Judge(Check).Reason);
+
+    private static Examples Where(Examples examples, double sign) => Examples.From(() => examples.Epoch().Select(batch => new Batch(batch.Inputs[0].abs() * sign, batch.Targets)));
+
+    private static Setup Split(long from, long to, long validationFrom, long validationTo) => DataSets.Seeded(() =>
+    {
+        (Tensor x, Tensor y) = SampleData.Blobs(600, 8, 4);
+        Examples Part(long first, long last) => Examples.From(x.narrow(0, first, last - first), y.narrow(0, first, last - first), 32);
+        return DataSets.Named("blobs", 0) with { Training = Part(from, to), Validation = Part(validationFrom, validationTo) };
+    });
+
+    private static Verdict Broken(Setup setup, string because, SplitsAreDisjoint? check = null)
+    {
+        Verdict verdict = setup.Judge(check ?? Check);
+        Assert.True(verdict.Outcome == Outcome.Broken, verdict.ToString());
+        Assert.True(verdict.Findings.Causes[0].Evidence.Contains(because, StringComparison.Ordinal), verdict.ToString());
+        return verdict;
+    }
+}
