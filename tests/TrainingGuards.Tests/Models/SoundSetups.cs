@@ -101,6 +101,14 @@ internal static class SoundSetups
         Optimizers = model => [optim.AdamW(model.named_children().First().module.parameters(), lr: 1e-2), optim.SGD(model.named_children().Last().module.parameters(), learningRate: 0.5)],
     };
 
+    /// <summary>A loss of two terms, and a penalty on the weights.</summary>
+    public static Setup Composite { get; } = TwoOutputs with
+    {
+        JointLoss = null,
+        LossTerms = (outputs, targets) => new Dictionary<string, Tensor> { ["kind"] = cross_entropy(outputs[0], targets[0]), ["position"] = mse_loss(outputs[1], targets[1]) },
+        Penalty = model => 1e-4 * model.parameters().Select(parameter => parameter.square().sum()).Aggregate((sum, next) => sum + next),
+    };
+
     /// <summary>A frozen encoder, the same at each build, and a head that is trained.</summary>
     public static Setup FineTuned { get; } = new()
     {
@@ -142,6 +150,7 @@ internal static class SoundSetups
         [nameof(ResidualNet)] = ResidualNet,
         [nameof(MultiLabel)] = MultiLabel,
         [nameof(FineTuned)] = FineTuned,
+        [nameof(Composite)] = Composite,
         [nameof(CausalTransformer)] = CausalTransformer,
         [nameof(LstmLanguageModel)] = LstmLanguageModel,
     };
@@ -163,7 +172,7 @@ internal static class SoundSetups
     /// <summary>What a check costs on the first of them that it concerns.</summary>
     public static (string Setup, Cost Cost) CostOf(Check check)
     {
-        foreach ((string name, Setup setup) in All.Append(new("Classifier", SoundExamples.Classifier())))
+        foreach ((string name, Setup setup) in All.Append(new("Classifier", SoundExamples.Classifier())).Append(new("Images", SoundExamples.Images())))
             if (setup.Judge(check) is { Outcome: Outcome.Holds } verdict) return (name, verdict.Cost);
         throw new InvalidOperationException($"{check.Name} concerns none of the sound setups.");
     }
@@ -191,7 +200,14 @@ internal static class SoundSetups
         manual_seed(seed);
         (Tensor inputs, Tensor labels) = SampleData.Sides(count);
         set_rng_state(generator);
-        return Examples.From(utils.data.DataLoader(utils.data.TensorDataset(inputs, labels), 32, shuffle: true, seed: (int)seed));
+        return Examples.From(utils.data.DataLoader(utils.data.TensorDataset(inputs, labels), 32, AnewEachEpoch(count)));
+    }
+
+    // By torch's generator, so that the seed of a setup is that of its order too.
+    private static IEnumerable<long> AnewEachEpoch(long count)
+    {
+        using Tensor order = randperm(count);
+        foreach (long index in order.data<long>().ToArray()) yield return index;
     }
 
     private static double Accuracy(nn.Module model, Func<(Tensor Inputs, Tensor Classes)> data)

@@ -15,8 +15,12 @@ public sealed class EnoughExamplesTests
 
     [Theory]
     [MemberData(nameof(Sound))]
-    public void Without_a_set_there_is_nothing_to_count(string name, int seed) =>
-        Assert.StartsWith("the setup gives no Training", SoundSetups.Of(name, seed).Judge(Check).Reason, StringComparison.Ordinal);
+    public void Without_a_set_there_is_nothing_to_count(string name, int seed)
+    {
+        Verdict verdict = SoundSetups.Of(name, seed).Judge(Check);
+        if (SoundSetups.Of(name, seed).Training is not null) verdict.MustHold();
+        else Assert.StartsWith("the setup gives no Training", verdict.Reason, StringComparison.Ordinal);
+    }
 
     [Theory]
     [MemberData(nameof(SoundData))]

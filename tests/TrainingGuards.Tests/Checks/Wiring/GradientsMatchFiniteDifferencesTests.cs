@@ -16,11 +16,15 @@ public sealed class GradientsMatchFiniteDifferencesTests
     [MemberData(nameof(Sound))]
     public void Holds_on_sound_setups(string name, int seed)
     {
-        Verdict verdict = SoundSetups.Of(name, seed).MustSatisfy(new GradientsMatchFiniteDifferences());
+        Verdict verdict = SoundSetups.Of(name, seed).Judge(new GradientsMatchFiniteDifferences());
+        // A Sequential of torch's layers has no module of the user's own; a residual net has two types of them.
+        int types = name switch { nameof(SoundSetups.MultiLabel) => 0, nameof(SoundSetups.ResidualNet) => 2, _ => 1 };
+        Assert.True(verdict.Outcome == (types == 0 ? Outcome.NotApplicable : Outcome.Holds), verdict.ToString());
+        if (types == 0) return;
         Assert.Empty(verdict.Findings.Notes);
-        Assert.Equal(2, verdict.Findings.Claims[0].Readings.Count);
-        Assert.InRange(verdict.Cost.Forwards, 7, 13);
-        Assert.Equal((1, 0), (verdict.Cost.Backwards, verdict.Cost.Steps));
+        Assert.Equal(2 * types, verdict.Findings.Claims[0].Readings.Count);
+        Assert.InRange(verdict.Cost.Forwards, 7, 1 + (12 * types));
+        Assert.Equal((types, 0), (verdict.Cost.Backwards, verdict.Cost.Steps));
     }
 
     public static TheoryData<string> Steady => [.. SoundForms.Keys];

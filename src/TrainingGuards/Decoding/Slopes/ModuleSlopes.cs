@@ -45,6 +45,7 @@ internal sealed class ModuleSlopes : IDisposable
                 _value = value.ToDouble();
                 _gradient = [.. trial.Gradients(value, _point.Live, ones_like(value)).Zip(_point.Live, (gradient, live) => (gradient?.detach() ?? zeros_like(live)).DetachFromDisposeScope())];
             }
+            _point.LeaveUnreached(module, _gradient);
             double again = At(0, new Tensor?[_gradient.Length]);
             Repeats = Math.Abs(again - _value) <= 1e-9 * (1 + Math.Abs(_value));
             _noise = (1e-14 * (1 + Math.Abs(_value))) + Math.Abs(again - _value);

@@ -10,6 +10,7 @@ internal sealed class TensorPoint : IDisposable
     private const double Least = 0.01;
 
     private readonly Tensor[] _live, _base;
+    private readonly Tensor?[] _reached;
 
     /// <param name="tensors">The live tensors, with their names.</param>
     /// <param name="beside">How far beside them the point lies, relative to each one's root mean square: where numbers are exactly 0 a kink, as that of ReLU, would have two derivatives.</param>
@@ -19,6 +20,7 @@ internal sealed class TensorPoint : IDisposable
         Names = [.. all.Select(one => one.Name)];
         _live = [.. all.Select(one => one.Tensor)];
         Sizes = [.. _live.Select(Size)];
+        _reached = new Tensor?[_live.Length];
         using var scope = NewDisposeScope();
         _base = [.. _live.Zip(Sizes, (live, size) => (live.detach() + (beside * size * randn_like(live))).DetachFromDisposeScope())];
         Back();
@@ -34,8 +36,15 @@ internal sealed class TensorPoint : IDisposable
     /// <summary>‖x‖ of a vector whose numbers have each the root mean square of its tensor.</summary>
     public double Length => Math.Sqrt(_live.Zip(Sizes, (live, size) => size * size * live.numel()).Sum());
 
+    /// <summary>Lets random directions leave alone the rows of embeddings that a gradient does not reach.</summary>
+    public void LeaveUnreached(nn.Module model, IReadOnlyList<Tensor> gradient)
+    {
+        using var scope = NewDisposeScope();
+        for (int k = 0; k < _live.Length; k++) _reached[k] = EmbeddingRows.Reached(model, _live[k], gradient[k])?.DetachFromDisposeScope();
+    }
+
     /// <summary>A random direction, in which each tensor moves in proportion to its root mean square; null for those that are not among the chosen.</summary>
-    public Tensor?[] Random(Func<int, bool>? chosen = null) => [.. _live.Select((live, k) => chosen is null || chosen(k) ? Sizes[k] * randn_like(live) : null)];
+    public Tensor?[] Random(Func<int, bool>? chosen = null) => [.. _live.Select((live, k) => chosen is null || chosen(k) ? Along(k, live) : null)];
 
     /// <summary>Moves the live tensors to the point and <paramref name="by"/> times a direction.</summary>
     public void Move(double by, IReadOnlyList<Tensor?> direction)
@@ -65,7 +74,10 @@ internal sealed class TensorPoint : IDisposable
     public void Dispose()
     {
         foreach (Tensor tensor in _base) tensor.Dispose();
+        foreach (Tensor? rows in _reached) rows?.Dispose();
     }
+
+    private Tensor Along(int k, Tensor live) => Sizes[k] * (_reached[k] is { } rows ? randn_like(live) * rows : randn_like(live));
 
     private static double Size(Tensor tensor)
     {

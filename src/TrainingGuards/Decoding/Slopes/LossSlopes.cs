@@ -42,6 +42,7 @@ internal sealed class LossSlopes : IDisposable
                 Value = loss.ToDouble();
                 _gradient = [.. trial.Gradients(loss, _point.Live, ones_like(loss)).Zip(_point.Live, (gradient, live) => Whole(gradient, live).DetachFromDisposeScope())];
             }
+            _point.LeaveUnreached(trial.Model, _gradient);
             Noise = (Bits * Precision() * Math.Abs(Value)) + Math.Abs(At(0, new Tensor?[_gradient.Length]) - Value);
         }
         catch
