@@ -26,6 +26,18 @@ public abstract class TorchAnalyzer : DiagnosticAnalyzer
         });
     }
 
+    /// <summary>Looks at each module class of the compilation.</summary>
+    private protected static void RegisterModuleAction(CompilationStartAnalysisContext context, TorchSymbols torch, Action<SymbolAnalysisContext, INamedTypeSymbol> analyze) =>
+        context.RegisterSymbolAction(
+            symbol =>
+            {
+                if (symbol.Symbol is INamedTypeSymbol { TypeKind: TypeKind.Class } type && torch.IsModule(type))
+                {
+                    analyze(symbol, type);
+                }
+            },
+            SymbolKind.NamedType);
+
     /// <summary>Registers what the rule looks at.</summary>
     private protected abstract void Register(CompilationStartAnalysisContext context, TorchSymbols torch);
 }

@@ -28,8 +28,7 @@ public sealed class EvaluationRecordsGradients() : TorchAnalyzer(Descriptor)
     private protected override void Register(CompilationStartAnalysisContext context, TorchSymbols torch) =>
         context.RegisterOperationBlockAction(block =>
         {
-            if (block.OperationBlocks.SelectMany(operation => operation.Descendants()).OfType<IInvocationOperation>()
-                .Any(call => EventVocabulary.IsForward(call, torch)))
+            if (Evaluations.MayBeIn(block.OperationBlocks))
             {
                 Analyze(block, TorchProgram.Of(block.Compilation, torch));
             }
@@ -42,7 +41,7 @@ public sealed class EvaluationRecordsGradients() : TorchAnalyzer(Descriptor)
             return;
         }
         var reported = new HashSet<SyntaxNode>();
-        foreach (Evaluation evaluation in Evaluation.In(member, program))
+        foreach (Evaluation evaluation in program.Evaluations.In(member))
         {
             if (IsRepeated(evaluation, program) && Learns(evaluation, program) && !MayMeanIt(evaluation, program)
                 && GradientRecording.IsOn(evaluation.Step, evaluation.Graph, program)

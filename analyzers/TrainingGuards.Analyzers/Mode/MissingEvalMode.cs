@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.Globalization;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
-using Microsoft.CodeAnalysis.Operations;
 using TrainingGuards.Analyzers.Flow;
 
 namespace TrainingGuards.Analyzers.Mode;
@@ -27,8 +26,7 @@ public sealed class MissingEvalMode() : TorchAnalyzer(Descriptor)
     private protected override void Register(CompilationStartAnalysisContext context, TorchSymbols torch) =>
         context.RegisterOperationBlockAction(block =>
         {
-            if (block.OperationBlocks.SelectMany(operation => operation.Descendants()).OfType<IInvocationOperation>()
-                .Any(call => EventVocabulary.IsForward(call, torch)))
+            if (Evaluations.MayBeIn(block.OperationBlocks))
             {
                 Analyze(block, TorchProgram.Of(block.Compilation, torch));
             }
@@ -41,7 +39,7 @@ public sealed class MissingEvalMode() : TorchAnalyzer(Descriptor)
             return;
         }
         var reported = new HashSet<(SyntaxNode, Receiver)>();
-        foreach (Evaluation evaluation in Evaluation.In(member, program))
+        foreach (Evaluation evaluation in program.Evaluations.In(member))
         {
             if (ModeDependence.Of(evaluation.Forward.Instance, evaluation.Body, program) is { } layer && !IsBaseline(evaluation, program) && IsInTrainingMode(evaluation, program)
                 && reported.Add((evaluation.Extent, evaluation.Module)))

@@ -10,6 +10,8 @@ namespace TrainingGuards.Analyzers.Modules;
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class MissingRegisterComponents() : TorchAnalyzer(Descriptor)
 {
+    private const string Registration = "RegisterComponents";
+
     private static readonly DiagnosticDescriptor Descriptor = Rule.Warning(
         RuleIds.MissingRegisterComponents,
         nameof(MissingRegisterComponents),
@@ -18,15 +20,26 @@ public sealed class MissingRegisterComponents() : TorchAnalyzer(Descriptor)
         "What is not registered is in no optimizer and in no checkpoint, stays on its device and in its mode.");
 
     private protected override void Register(CompilationStartAnalysisContext context, TorchSymbols torch) =>
-        context.RegisterSymbolAction(
-            symbol =>
+        RegisterModuleAction(context, torch, (symbol, type) =>
+        {
+            if (!type.IsAbstract && HasComponents(type, torch) && !CallsIt(type))
             {
-                if (symbol.Symbol is INamedTypeSymbol { TypeKind: TypeKind.Class, IsAbstract: false } type && torch.IsModule(type) && HasComponents(type, torch))
-                {
-                    Analyze(symbol, type, TorchProgram.Of(symbol.Compilation, torch));
-                }
-            },
-            SymbolKind.NamedType);
+                Analyze(symbol, type, TorchProgram.Of(symbol.Compilation, torch));
+            }
+        });
+
+    // Nearly every module does so itself, or its base, which their syntax tells.
+    private static bool CallsIt(INamedTypeSymbol type)
+    {
+        for (INamedTypeSymbol? current = type.OriginalDefinition; current is { DeclaringSyntaxReferences.IsEmpty: false }; current = current.BaseType?.OriginalDefinition)
+        {
+            if (References.IsCalledByItself(Registration, current))
+            {
+                return true;
+            }
+        }
+        return false;
+    }
 
     private static bool HasComponents(INamedTypeSymbol type, TorchSymbols torch) =>
         ModuleTypes.Fields(type).Any(field => torch.IsModule(field.Type) || torch.IsParameter(field.Type));
@@ -61,6 +74,6 @@ public sealed class MissingRegisterComponents() : TorchAnalyzer(Descriptor)
 
     // Called by a method that is not the constructor's: when, is open.
     private static bool MentionsRegistration(INamedTypeSymbol type, TorchProgram program) =>
-        program.References.Named<IInvocationOperation>("RegisterComponents").Any(call => call.Instance?.Type is { } owner
+        program.References.Named<IInvocationOperation>(Registration).Any(call => call.Instance?.Type is { } owner
             && TorchSymbols.DerivesFrom(type, (owner as INamedTypeSymbol)?.OriginalDefinition));
 }

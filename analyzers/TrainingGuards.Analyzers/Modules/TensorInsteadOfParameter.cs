@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Operations;
@@ -22,19 +23,24 @@ public sealed class TensorInsteadOfParameter() : TorchAnalyzer(Descriptor)
         "parameters() gives Parameters alone: the gradient of a buffer is computed, and never applied.");
 
     private protected override void Register(CompilationStartAnalysisContext context, TorchSymbols torch) =>
-        context.RegisterSymbolAction(
-            symbol =>
+        RegisterModuleAction(context, torch, (symbol, type) =>
+        {
+            foreach (IFieldSymbol field in type.GetMembers().OfType<IFieldSymbol>().Where(field => !field.IsStatic && TorchSymbols.Same(field.Type, torch.Tensor)))
             {
-                var type = (INamedTypeSymbol)symbol.Symbol;
-                if (type.TypeKind == TypeKind.Class && torch.IsModule(type))
+                TorchProgram program = TorchProgram.Of(symbol.Compilation, torch);
+                if (MayRequireGradient(type, program))
                 {
-                    foreach (IFieldSymbol field in type.GetMembers().OfType<IFieldSymbol>().Where(field => !field.IsStatic && TorchSymbols.Same(field.Type, torch.Tensor)))
-                    {
-                        Analyze(symbol, field.AssociatedSymbol ?? field, TorchProgram.Of(symbol.Compilation, torch));
-                    }
+                    Analyze(symbol, field.AssociatedSymbol ?? field, program);
                 }
-            },
-            SymbolKind.NamedType);
+            }
+        });
+
+    // Without binding: the name stands somewhere, or the type gives a truth value where requires_grad is, behind at least two other arguments.
+    private static bool MayRequireGradient(INamedTypeSymbol type, TorchProgram program) =>
+        new[] { "requires_grad_", "requires_grad", "with_requires_grad" }.Any(program.References.Mentions)
+        || type.DeclaringSyntaxReferences.Any(declaration => declaration.GetSyntax().DescendantNodes().OfType<ArgumentListSyntax>()
+            .Any(list => list.Arguments.Skip(2).Any(argument => argument.NameColon is null
+                && (argument.Expression.IsKind(SyntaxKind.TrueLiteralExpression) || argument.Expression is not LiteralExpressionSyntax))));
 
     private static void Analyze(SymbolAnalysisContext context, ISymbol member, TorchProgram program)
     {

@@ -22,22 +22,16 @@ public sealed class UnregisteredModuleCollection() : TorchAnalyzer(Descriptor)
         "Layers in a plain collection are in no optimizer and in no checkpoint, stay on their device and in their mode.");
 
     private protected override void Register(CompilationStartAnalysisContext context, TorchSymbols torch) =>
-        context.RegisterSymbolAction(
-            symbol =>
+        RegisterModuleAction(context, torch, (symbol, type) =>
+        {
+            foreach (IFieldSymbol field in type.GetMembers().OfType<IFieldSymbol>().Where(field => !field.IsStatic))
             {
-                var type = (INamedTypeSymbol)symbol.Symbol;
-                if (type.TypeKind == TypeKind.Class && torch.IsModule(type))
+                if (ElementOf(field.Type, torch) is { } element)
                 {
-                    foreach (IFieldSymbol field in type.GetMembers().OfType<IFieldSymbol>().Where(field => !field.IsStatic))
-                    {
-                        if (ElementOf(field.Type, torch) is { } element)
-                        {
-                            Analyze(symbol, field.AssociatedSymbol ?? field, field.Type, element, TorchProgram.Of(symbol.Compilation, torch));
-                        }
-                    }
+                    Analyze(symbol, field.AssociatedSymbol ?? field, field.Type, element, TorchProgram.Of(symbol.Compilation, torch));
                 }
-            },
-            SymbolKind.NamedType);
+            }
+        });
 
     private static void Analyze(SymbolAnalysisContext context, ISymbol member, ITypeSymbol type, ITypeSymbol element, TorchProgram program)
     {

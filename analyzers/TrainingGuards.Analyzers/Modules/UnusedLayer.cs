@@ -17,19 +17,13 @@ public sealed class UnusedLayer() : TorchAnalyzer(Descriptor)
         "An idle layer is saved, counted and given to the optimizer; that it is missing from the computation shows nowhere.");
 
     private protected override void Register(CompilationStartAnalysisContext context, TorchSymbols torch) =>
-        context.RegisterSymbolAction(
-            symbol =>
+        RegisterModuleAction(context, torch, (symbol, type) =>
+        {
+            foreach (IFieldSymbol field in type.GetMembers().OfType<IFieldSymbol>().Where(field => !field.IsStatic && torch.IsModule(field.Type) && !torch.IsLossModule(field.Type)))
             {
-                var type = (INamedTypeSymbol)symbol.Symbol;
-                if (type.TypeKind == TypeKind.Class && torch.IsModule(type))
-                {
-                    foreach (IFieldSymbol field in type.GetMembers().OfType<IFieldSymbol>().Where(field => !field.IsStatic && torch.IsModule(field.Type) && !torch.IsLossModule(field.Type)))
-                    {
-                        Analyze(symbol, field.AssociatedSymbol ?? field, TorchProgram.Of(symbol.Compilation, torch));
-                    }
-                }
-            },
-            SymbolKind.NamedType);
+                Analyze(symbol, field.AssociatedSymbol ?? field, TorchProgram.Of(symbol.Compilation, torch));
+            }
+        });
 
     private static void Analyze(SymbolAnalysisContext context, ISymbol member, TorchProgram program)
     {

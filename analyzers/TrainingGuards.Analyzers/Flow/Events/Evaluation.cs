@@ -41,18 +41,6 @@ internal sealed class Evaluation
     /// <summary>The outermost of the loops that only evaluate, or the forward pass itself where there is none.</summary>
     public SyntaxNode Extent => Loops == 0 ? Forward.Syntax : Graph.LoopsAround(Step).ElementAt(Loops - 1);
 
-    /// <summary>The evaluations of a member, in its lambdas and local functions too.</summary>
-    public static IEnumerable<Evaluation> In(MethodBody member, TorchProgram program)
-    {
-        foreach (IInvocationOperation call in member.Root.Descendants().OfType<IInvocationOperation>())
-        {
-            if (EventVocabulary.IsForward(call, program.Torch) && Of(call, program) is { } evaluation)
-            {
-                yield return evaluation;
-            }
-        }
-    }
-
     /// <summary>The evaluation that a forward pass, an operation of the tree, belongs to; null where it is none.</summary>
     public static Evaluation? Of(IInvocationOperation forward, TorchProgram program)
     {

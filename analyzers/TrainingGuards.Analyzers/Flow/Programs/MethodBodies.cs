@@ -11,6 +11,7 @@ internal sealed class MethodBodies(Compilation compilation)
 {
     private readonly ConcurrentDictionary<SyntaxTree, SemanticModel> _models = new();
     private readonly ConcurrentDictionary<ISymbol, MethodBody?> _bodies = new(SymbolEqualityComparer.Default);
+    private readonly ConcurrentDictionary<SyntaxNode, MethodBody?> _around = new();
 
     public SemanticModel ModelOf(SyntaxTree tree) => _models.GetOrAdd(tree, key => compilation.GetSemanticModel(key));
 
@@ -26,7 +27,37 @@ internal sealed class MethodBodies(Compilation compilation)
     public MethodBody? Initializer(ISymbol member) => _bodies.GetOrAdd(member.OriginalDefinition, BindInitializer);
 
     /// <summary>The body around a piece of syntax: the innermost lambda, local function, method or initialiser.</summary>
-    public MethodBody? Around(SyntaxNode node) => ModelOf(node.SyntaxTree).GetEnclosingSymbol(node.SpanStart) switch
+    public MethodBody? Around(SyntaxNode node)
+    {
+        // All that stands in one body has the same symbol around it, which takes a binder to find.
+        if (CodeAround(node) is not { } code)
+        {
+            return FindAround(node);
+        }
+        return _around.TryGetValue(code, out MethodBody? known) ? known : _around.GetOrAdd(code, FindAround(node));
+    }
+
+    /// <summary>The block or expression that is the code of the innermost function around a node; null where the node is not certainly in one.</summary>
+    private static SyntaxNode? CodeAround(SyntaxNode node)
+    {
+        for (SyntaxNode code = node; code.Parent is { } parent; code = parent)
+        {
+            switch (parent)
+            {
+                case AnonymousFunctionExpressionSyntax function:
+                    return code == function.Body && (code != node || code is ExpressionSyntax) ? code : null;
+                case LocalFunctionStatementSyntax or BaseMethodDeclarationSyntax or AccessorDeclarationSyntax:
+                    return code is BlockSyntax or ArrowExpressionClauseSyntax && code != node ? code : null;
+                case QueryExpressionSyntax or BaseTypeDeclarationSyntax or BasePropertyDeclarationSyntax or BaseFieldDeclarationSyntax:
+                    return null;
+                case GlobalStatementSyntax:
+                    return parent.Parent;
+            }
+        }
+        return null;
+    }
+
+    private MethodBody? FindAround(SyntaxNode node) => ModelOf(node.SyntaxTree).GetEnclosingSymbol(node.SpanStart) switch
     {
         IMethodSymbol method when Of(method) is { } body && body.Root.Syntax.Span.Contains(node.Span) => body,
         IMethodSymbol or INamedTypeSymbol or IFieldSymbol or IPropertySymbol => AroundInitializer(node),

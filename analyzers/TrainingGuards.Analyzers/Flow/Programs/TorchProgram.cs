@@ -23,6 +23,7 @@ internal sealed class TorchProgram
         Called = new CalledEvents(this);
         Modes = new ModuleModes(this);
         LoadedPasses = new LoadedPasses(this);
+        Evaluations = new Evaluations(this);
         Values = new ModuleValues(this);
         Types = new ModuleTypes(this);
         Registrations = new Registrations(this);
@@ -59,6 +60,9 @@ internal sealed class TorchProgram
 
     /// <summary>Which forward passes follow the loading of their module.</summary>
     public LoadedPasses LoadedPasses { get; }
+
+    /// <summary>Which forward passes only measure.</summary>
+    public Evaluations Evaluations { get; }
 
     /// <summary>Where a module was made.</summary>
     public ModuleValues Values { get; }

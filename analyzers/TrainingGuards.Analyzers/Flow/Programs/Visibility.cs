@@ -22,6 +22,19 @@ internal static class Visibility
         return true;
     }
 
+    /// <summary>The type whose code alone can mention a member, nested types included; null where others can.</summary>
+    public static INamedTypeSymbol? PrivateTo(ISymbol member)
+    {
+        for (ISymbol? current = member; current is not (null or INamespaceSymbol); current = current.ContainingSymbol)
+        {
+            if (current.DeclaredAccessibility == Accessibility.Private)
+            {
+                return current.ContainingType;
+            }
+        }
+        return null;
+    }
+
     /// <summary>Whether it belongs to .NET itself, which knows nothing of modules.</summary>
     public static bool IsOfFramework(ISymbol member)
     {
