@@ -13,7 +13,8 @@ public static class DigitSetup
     public static Setup For(Digits training, Digits heldOut, int seed) => new()
     {
         Model = () => new DigitNet(),
-        Batch = () => training.Sample(Trainer.BatchSize),
+        Training = Examples.From(() => training.ShuffledBatches(Trainer.BatchSize).Select(rows => (Batch)training.At(rows, CPU))),
+        Validation = Examples.From(() => heldOut.Batches(Trainer.BatchSize).Select(rows => (Batch)heldOut.At(rows, CPU))),
         Loss = (logits, labels) => cross_entropy(logits, labels),
         Optimizer = Trainer.NewOptimizer,
         Evaluate = model => ConfusionMatrix.Of((Module<Tensor, Tensor>)model, heldOut).Accuracy,

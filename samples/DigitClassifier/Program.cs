@@ -81,13 +81,15 @@ public static class Program
     private static bool Guard(Setup setup, IAnsiConsole console)
     {
         Recipe recipe = Recipe.Classifier(Digits.Classes);
-        IReadOnlyList<Verdict> verdicts = Progression.Show(
+        RecipeVerdict verdicts = Progression.Show(
             console, "Guarding", recipe.Count, done => setup.Judge(recipe, verdict => done(Summary.Of(verdict))));
         console.Write(GuardTable.Of(verdicts));
-        Verdict[] failures = [.. verdicts.Where(verdict => verdict.Outcome is Outcome.Broken or Outcome.Inconclusive)];
-        foreach (Verdict failure in failures) console.Write(FullVerdict.Of(failure));
-        if (failures.Length > 0) console.WriteLine("Not trained, for a guard does not hold. --unguarded trains all the same.");
-        return failures.Length == 0;
+        console.WriteLine($"{verdicts.ToString().Split('\n')[0]}.");
+        console.WriteLine("Not applicable here:");
+        console.Write(GuardTable.OfOthers(verdicts));
+        foreach (Verdict failure in verdicts.Failures) console.Write(FullVerdict.Of(failure));
+        if (verdicts.Failures.Count > 0) console.WriteLine("Not trained, for a guard does not hold. --unguarded trains all the same.");
+        return verdicts.Failures.Count == 0;
     }
 
     private static void Train(Digits training, Digits heldOut, Options options, IAnsiConsole console)

@@ -1,4 +1,5 @@
 using System.Collections;
+using TrainingGuards.Checks.Data;
 using TrainingGuards.Checks.Dynamics;
 using TrainingGuards.Checks.Fit;
 using TrainingGuards.Checks.Init;
@@ -41,12 +42,60 @@ public sealed class Recipe : IReadOnlyList<Check>
     public static Recipe Classifier(int classes)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(classes, 2);
-        return new(new InitialLossIsExpected(classes), new ExamplesAreIsolated(), new EvaluationIsRepeatable(), new EveryParameterLearns(), new OneBatchOverfits());
+        return new(
+        [
+            new TargetsAreValid(), new LabelsAreBalanced(), .. OfExamples, new InputsAreScaled(), new PreprocessingMatches(), new InputsMatchLabels(),
+            new InitialLossIsExpected(classes), new InitialPredictionsAreUncertain(), new InitialOutputIgnoresLabels(), new FinalBiasMatchesPrior(), .. OfWeights,
+            .. OfModel, .. OfTraining,
+        ]);
     }
 
     /// <summary>A network that predicts numbers.</summary>
-    public static Recipe Regressor() =>
-        new(new InitialLossIsExpected(), new ExamplesAreIsolated(), new EvaluationIsRepeatable(), new EveryParameterLearns(), new OneBatchOverfits());
+    public static Recipe Regressor() => new(
+    [
+        new TargetsAreValid(), .. OfExamples, new InputsAreScaled(), new PreprocessingMatches(), new InputsMatchLabels(),
+        new InitialLossIsExpected(), new FinalBiasMatchesPrior(), .. OfWeights,
+        .. OfModel, .. OfTraining,
+    ]);
+
+    /// <summary>A network that foretells the next token of a sequence.</summary>
+    /// <param name="vocabulary">The number of tokens, at least 2.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There are fewer than 2 tokens.</exception>
+    public static Recipe LanguageModel(int vocabulary)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(vocabulary, 2);
+        return new(
+        [
+            new TargetsAreValid(), new TargetsAreShifted(), .. OfExamples,
+            new InitialLossIsExpected(vocabulary), new InitialPredictionsAreUncertain(), new FinalBiasMatchesPrior(), .. OfWeights,
+            new TimeIsCausal(), new PaddingIsIgnored(), .. OfModel, .. OfTraining,
+        ]);
+    }
+
+    /// <summary>A network that gives back its input.</summary>
+    public static Recipe Autoencoder() => new(
+    [
+        new TargetsAreValid(), .. OfExamples, new InputsAreScaled(), new PreprocessingMatches(),
+        new InitialLossIsExpected(), .. OfWeights,
+        .. OfModel, .. OfTraining,
+    ]);
+
+    // The cheap ones first, and what makes later ones meaningless before them.
+    private static Check[] OfExamples => [new ExamplesAreUnique(), new SplitsAreDisjoint(), new BatchesAreShuffled(), new AugmentationIsDiverse()];
+
+    private static Check[] OfWeights => [new SignalPropagates(), new WeightsAreAsymmetric(), new ReluUnitsFire(), new RegularizationRaisesLoss()];
+
+    private static Check[] OfModel =>
+    [
+        new ComponentsAreRegistered(), new NormalizationHasEnoughValues(), new ExamplesAreIsolated(), new BatchSizeDoesNotMatter(), new EvaluationIsRepeatable(),
+        new LossIsMeanOverExamples(), new LossTermsAreComparable(), new GradientsMatchFiniteDifferences(), new GradientDescends(),
+    ];
+
+    private static Check[] OfTraining =>
+    [
+        new GradientsAreFresh(), new AccumulationMatchesFullBatch(), new EveryParameterLearns(), new FrozenStaysFrozen(), new SeedReproduces(),
+        new OneBatchOverfits(), new MemoryIsFlat(),
+    ];
 
     /// <summary>What a <see cref="TrainingMonitor"/> watches unless it is told otherwise.</summary>
     public static IReadOnlyList<DynamicsCheck> Dynamics { get; } = [new LossDoesNotSpike(), new UpdatesAreProportionate()];

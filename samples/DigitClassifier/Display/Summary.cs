@@ -22,6 +22,7 @@ public static class Summary
         Outcome.Holds => "holds",
         Outcome.Broken => "broken",
         Outcome.Inconclusive => "inconclusive",
+        Outcome.Crashed => "not run to its end",
         _ => "not applicable",
     };
 }

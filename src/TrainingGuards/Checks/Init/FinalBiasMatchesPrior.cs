@@ -8,12 +8,12 @@ namespace TrainingGuards.Checks.Init;
 /// <remarks>
 /// For numbers (|b − ȳ| − |ȳ|) / max(|ȳ|, std(y), 2/√fan-in) ≤ 0.75. A bias that TorchSharp draws by default is within ±1/√fan-in, and then neither can exceed 2/√fan-in and 0.5. What is read is
 /// the lesser of the bias's own distance and that of the model's mean prediction, so that a head which makes up for its bias is not blamed. That a bias of log π would save the first steps is
-/// a note. It cannot see a bias that is no parameter of torch's own layers, nor one in front of something that undoes it. Cost: 256 / batch F, and 2 F.
+/// a note. It cannot see a bias that is no parameter of torch's own layers, nor one in front of something that undoes it. Cost: 128 / batch F, and 2 F.
 /// </remarks>
 /// <param name="nats">The most by which the bias may be farther from the labels' distribution than uniform predictions are.</param>
 public sealed class FinalBiasMatchesPrior(double nats = 0.5) : Check
 {
-    private const long EnoughExamples = 256, PerClass = 10;
+    private const long EnoughExamples = 128, PerClass = 10;
     private const double Z = 5, Advised = 0.1, Imbalanced = 0.9, OfScale = 0.75, Move = 20;
 
     /// <summary>The most by which the bias may be farther from the labels' distribution than uniform predictions are.</summary>

@@ -7,12 +7,12 @@ namespace TrainingGuards.Checks.Init;
 /// <summary>The untrained model prefers no class by much: mean KL(uniform ‖ p) is at most 2 nats, or KL(π ‖ p) where its predictions lie nearer to the labels' distribution π.</summary>
 /// <remarks>
 /// TorchSharp's default initialisation gives at most 0.07 nats, He initialisation of every layer about 1, N(0, 1) weights 31 to 550. A model that is sure of what it cannot know first spends
-/// steps on becoming unsure. It cannot see a sigmoid in front of a loss on logits. Cost: 256 / batch F.
+/// steps on becoming unsure. It cannot see a sigmoid in front of a loss on logits. Cost: 128 / batch F.
 /// </remarks>
 /// <param name="nats">The most that is allowed, in nats.</param>
 public sealed class InitialPredictionsAreUncertain(double nats = 2) : Check
 {
-    private const long EnoughExamples = 256;
+    private const long EnoughExamples = 128;
     private const double Noted = 0.25;
 
     /// <summary>The most that is allowed, in nats.</summary>

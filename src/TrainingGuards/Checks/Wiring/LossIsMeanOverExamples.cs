@@ -51,7 +51,7 @@ public sealed class LossIsMeanOverExamples(int examples = 32) : Check
         }
         if (axes is null || axes.All(axis => axis.Dimension < 0))
             return (Findings.NotApplicable($"no dimension of the outputs {outputs.Shapes} counts the {Numbers.Text(trial.Batch.Size)} examples"), false);
-        var loss = new LossOfExamples(trial, outputs, trial.Batch.Targets, axes);
+        var loss = new LossOfExamples(trial, ApartExamples.Of(outputs, axes), trial.Batch.Targets, axes);
         try
         {
             var structure = new LossStructure(loss, (int)Math.Min(Examples, trial.Batch.Size) / 2 * 2);

@@ -16,13 +16,16 @@ namespace TrainingGuards.Decoding;
 internal sealed record InitialLoss(
     double Loss, long Examples, long BatchSize, long PartSize, double PartRatio, double Response, Tensors Outputs, Tensors Targets, LossProfile Profile)
 {
-    private const long Parts = 8;
+    private const long Parts = 4;
 
-    /// <summary>Enough batches to know the loss by; a setup that always yields the same one has shown all it has.</summary>
+    // Of small batches there are many, and each is a pass.
+    private const int MostBatches = 16;
+
+    /// <summary>Enough batches to know the loss by, at most 16; a setup that always yields the same one has shown all it has.</summary>
     public static IReadOnlyList<Batch> Draw(Trial trial, long enough)
     {
         var batches = new List<Batch> { trial.Batch };
-        while (batches.Sum(batch => batch.Size) < enough)
+        while (batches.Count < MostBatches && batches.Sum(batch => batch.Size) < enough)
         {
             Batch next = trial.NextBatch();
             if (next.Inputs.Zip(trial.Batch.Inputs).All(pair => TensorBits.Same(pair.First, pair.Second))) break;

@@ -19,7 +19,7 @@ public sealed class FinalBiasMatchesPriorTests
     {
         Verdict verdict = SoundSetups.Of(name, seed).Judge(Check);
         Assert.True(verdict.Outcome == (name is "TwoOutputs" or "Composite" ? Outcome.NotApplicable : Outcome.Holds), verdict.ToString());
-        if (name == "Classifier") Assert.Equal(new Cost(10, 0, 0), verdict.Cost);
+        if (name == "Classifier") Assert.Equal(new Cost(6, 0, 0), verdict.Cost);
     }
 
     [Theory]
