@@ -12,7 +12,7 @@ internal sealed class LossStructure
     /// <summary>What a change must be to count as one.</summary>
     public const double Tolerance = 1e-4;
 
-    private const int Singles = 4;
+    private const int Singles = 4, Exchanges = 3;
 
     // The weight of one example among n is known n times less exactly than its loss.
     private const double Shown = 5e-4;
@@ -34,15 +34,16 @@ internal sealed class LossStructure
         Twice = TermsTwice.Sum(term => term.Value);
         long[] order = Order(examples);
         Moved = loss.Of(order);
-        long[]? others = Others();
-        Exchanged = others is null ? null : loss.Of(_all, others);
+        long[][] others = Others();
+        // One exchange may change nothing by chance, where an untrained model says nearly the same of all.
+        Exchanged = others.Length == 0 ? null : others.Select(targets => loss.Of(_all, targets)).MaxBy(value => Math.Abs(value - Once));
         // Pairs of one example with itself, so that a loss that squeezes a batch of one is asked for none.
         _some = Distinct();
         int m = _some.Length;
         _pairs = new double[m, m];
         for (int i = 0; i < m; i++)
             for (int j = 0; j < m; j++)
-                if (i == j || others is not null) _pairs[i, j] = loss.Of([_some[i], _some[i]], [_some[j], _some[j]]);
+                if (i == j || others.Length > 0) _pairs[i, j] = loss.Of([_some[i], _some[i]], [_some[j], _some[j]]);
         Some = loss.Of(_some);
         Own = Enumerable.Range(0, m).Average(i => _pairs[i, i]);
         Every = _pairs.Cast<double>().Average();
@@ -180,13 +181,16 @@ internal sealed class LossStructure
         return positions.Select((at, i) => at == i).All(still => still) ? [.. positions.Select(at => (at + 1) % n)] : positions;
     }
 
-    /// <summary>Each example with the target of another, by the shift that changes most; null where all are the same.</summary>
-    private long[]? Others()
+    /// <summary>Each example with the target of another, by the shifts that change most; none where all are the same.</summary>
+    private long[][] Others()
     {
         int n = _all.Length;
-        int best = Enumerable.Range(1, n - 1).MaxBy(shift => _all.Count(i => !SameTargets(i, (i + shift) % n)));
-        long[] others = [.. _all.Select(i => (i + best) % n)];
-        return _all.All(i => SameTargets(i, others[i])) ? null : others;
+        return [.. Enumerable.Range(1, n - 1)
+            .Select(shift => (Shift: shift, Changes: _all.Count(i => !SameTargets(i, (i + shift) % n))))
+            .Where(one => one.Changes > 0)
+            .OrderByDescending(one => one.Changes)
+            .Take(Exchanges)
+            .Select(one => _all.Select(i => (i + one.Shift) % n).ToArray())];
     }
 
     /// <summary>A few examples, of which two at least have different targets where there are such.</summary>
