@@ -14,7 +14,8 @@ public class DigitGuards
     private static readonly Setup Classifier = new()
     {
         Model = () => new DigitNet(),
-        Batch = () => Data.Training.Sample(64),
+        Training = Examples.From(() => Data.Training.ShuffledBatches(64).Select(rows => (Batch)Data.Training.At(rows, CPU))),
+        Validation = Examples.From(() => Data.HeldOut.Batches(64).Select(rows => (Batch)Data.HeldOut.At(rows, CPU))),
         Loss = (logits, labels) => cross_entropy(logits, labels),
         Optimizer = Trainer.NewOptimizer,
         Evaluate = model => ConfusionMatrix.Of((Module<Tensor, Tensor>)model, Data.HeldOut).Accuracy,
