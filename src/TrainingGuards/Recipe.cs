@@ -116,13 +116,18 @@ public sealed class Recipe : IReadOnlyList<Check>
     /// <typeparam name="T">The check that is left out.</typeparam>
     /// <param name="because">Why the setup need not satisfy it.</param>
     /// <exception cref="ArgumentException">No reason is given, or the recipe has no such check.</exception>
-    public Recipe Without<T>(string because) where T : Check
+    public Recipe Without<T>(string because) where T : Check => Without(typeof(T).Name, because);
+
+    /// <summary>The recipe without a check, for a reason that reports show.</summary>
+    /// <param name="check">The name of the check that is left out.</param>
+    /// <param name="because">Why the setup need not satisfy it.</param>
+    /// <exception cref="ArgumentException">No reason is given, or the recipe has no such check.</exception>
+    public Recipe Without(string check, string because)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(because);
-        string name = typeof(T).Name;
-        if (!_checks.OfType<T>().Any())
-            throw new ArgumentException($"The recipe has no {name}; it has {string.Join(", ", _checks.Select(check => check.Name))}.", nameof(because));
-        return new([.. _checks.Where(check => check is not T)], new Dictionary<string, string>(Excused) { [name] = because });
+        return _checks.Any(own => own.Name == check)
+            ? new([.. _checks.Where(own => own.Name != check)], new Dictionary<string, string>(Excused) { [check] = because })
+            : throw new ArgumentException($"The recipe has no {check}; it has {string.Join(", ", _checks.Select(own => own.Name))}.", nameof(check));
     }
 
     /// <summary>The checks in order.</summary>

@@ -24,6 +24,7 @@ public sealed class RecipeTests
         Assert.Equal(["ExamplesAreIsolated", "EveryParameterLearns"], changed.Select(check => check.Name));
         Assert.Equal("Monte-Carlo dropout is meant", changed.Excused["EvaluationIsRepeatable"]);
         Assert.Empty(Two.Excused);
+        Assert.Equal(["ExamplesAreIsolated"], Two.Without("EvaluationIsRepeatable", "the same, by name").Select(check => check.Name));
     }
 
     [Fact]
@@ -37,7 +38,7 @@ public sealed class RecipeTests
     [Fact]
     public void Every_check_of_a_ready_made_recipe_stands_in_it_once()
     {
-        foreach (Recipe recipe in new[] { Recipe.Classifier(classes: 10), Recipe.Regressor() })
+        foreach (Recipe recipe in new[] { Recipe.Classifier(classes: 10), Recipe.Regressor(), Recipe.LanguageModel(vocabulary: 100), Recipe.Autoencoder() })
             Assert.Equal(recipe.Count, recipe.Select(check => check.Name).Distinct().Count());
         Assert.Throws<ArgumentOutOfRangeException>(() => Recipe.Classifier(classes: 1));
     }

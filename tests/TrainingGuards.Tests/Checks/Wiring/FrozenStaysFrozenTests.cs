@@ -31,6 +31,37 @@ public sealed class FrozenStaysFrozenTests
     }
 
     [Fact]
+    public void A_teacher_follows_as_it_is_declared()
+    {
+        foreach (double decay in new[] { 0.5, 0.9, 0.999 })
+        {
+            Verdict verdict = Distilled.Setup(decay).MustSatisfy(new FrozenStaysFrozen(averages: string.Create(System.Globalization.CultureInfo.InvariantCulture, $"teacher: {decay} student")));
+            Assert.Equal(["teacher.bias", "teacher.weight"], verdict.Findings.Claims[0].Readings.Select(reading => reading.Culprit).Order(StringComparer.Ordinal));
+        }
+        Assert.Equal(Outcome.Broken, Distilled.Setup(0.9).Judge(new FrozenStaysFrozen()).Outcome);
+    }
+
+    [Theory]
+    [InlineData(0.1, false, null, "follows `student` with a decay of 0.1 where 0.9 is declared: the two weights have changed places")]
+    [InlineData(0.8, false, null, "follows `student` with a decay of 0.8 where 0.9 is declared")]
+    [InlineData(1.0, false, 0.0, "does not follow `student` at all")]
+    [InlineData(0.9, true, null, "follows `student` as it was before the update (decay 0.9)")]
+    [InlineData(0.9, false, 0.2, "is no average of itself and `student`")]
+    public void A_teacher_that_follows_otherwise_is_told_how(double own, bool early, double? rest, string evidence)
+    {
+        Verdict verdict = Distilled.Setup(own, early, rest).Judge(new FrozenStaysFrozen(averages: "teacher: 0.9 student"));
+        Assert.True(verdict.Outcome == Outcome.Broken, verdict.ToString());
+        Assert.Contains(evidence, verdict.Findings.Causes[0].Evidence, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_declaration_that_cannot_be_read_or_found_is_refused()
+    {
+        Assert.Contains("'teacher 0.9' is no moving average. Write 'teacher: 0.99 encoder'", Assert.Throws<ArgumentException>(() => new FrozenStaysFrozen(averages: "teacher 0.9")).Message, StringComparison.Ordinal);
+        Assert.Contains("nothing at `tutor`", Assert.Throws<SetupException>(() => Distilled.Setup(0.9).Judge(new FrozenStaysFrozen(averages: "tutor: 0.9 student"))).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Weight_decay_moves_a_frozen_weight_whose_gradient_is_zeros()
     {
         Verdict verdict = Broken(Thawed.Setup(optimizer: parameters => optim.AdamW(parameters, lr: 1e-2, weight_decay: 0.1), warm: true), "the optimizer's step moves `pretrained.weight`, `pretrained.bias` and `norm.weight` straight towards 0, by weight decay: the gradient is zeros and not null", "pretrained.weight");
