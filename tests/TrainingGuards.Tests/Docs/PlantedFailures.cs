@@ -2,6 +2,7 @@ using TrainingGuards.Tests.Checks.Dynamics;
 using TrainingGuards.Checks.Data;
 using TrainingGuards.Checks.Wiring;
 using TrainingGuards.Tests.Checks.Data.Saboteurs;
+using TrainingGuards.Tests.Checks.Dynamics.Saboteurs;
 using TrainingGuards.Tests.Checks.Init.Saboteurs;
 using TrainingGuards.Tests.Checks.Wiring.Saboteurs;
 using TrainingGuards.Tests.Models;
@@ -50,6 +51,7 @@ internal static class PlantedFailures
         ["SeedReproduces"] = SoundSetups.Classifier with { Model = () => Reseeds.New(toTheStart: true), Evaluate = null },
         ["SignalPropagates"] = DeepNet.Setup(8, weight => nn.init.normal_(weight)),
         ["SplitsAreDisjoint"] = DataSets.Leaking(DataSets.Named("blobs", 0)),
+        ["StaysFinite"] = LogOfRelu.Setup,
         ["TargetsAreShifted"] = Shifted.Setup(data: 1, loss: 1),
         ["TargetsAreValid"] = DataSets.WithTargets(DataSets.Named("blobs", 0), classes => classes + 1),
         ["TimeIsCausal"] = Reader.Setup(() => new HidesOneTooFew()),
