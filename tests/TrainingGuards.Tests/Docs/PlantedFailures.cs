@@ -32,6 +32,7 @@ internal static class PlantedFailures
         ["GradientDescends"] = SoundSetups.Classifier with { Optimizer = parameters => optim.SGD(parameters, learningRate: 0.1, maximize: true) },
         ["GradientsAreFresh"] = OwnStep.NeverZeroes,
         ["GradientsMatchFiniteDifferences"] = SoundSetups.Classifier with { Model = () => new OwnGradients(new WrongCubes()), Evaluate = null },
+        ["GradientsNeitherVanishNorExplode"] = GradientsNeitherVanishNorExplodeTests.Sigmoids(12),
         ["InitialLossIsExpected"] = SoftmaxTwice,
         ["InitialOutputIgnoresLabels"] = KnowsLabels.Setup(4),
         ["InitialPredictionsAreUncertain"] = NormalWeights.Setup,
