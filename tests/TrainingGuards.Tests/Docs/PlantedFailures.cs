@@ -58,6 +58,7 @@ internal static class PlantedFailures
         ["TimeIsCausal"] = Reader.Setup(() => new HidesOneTooFew()),
         ["UpdatesAreProportionate"] = UpdatesAreProportionateTests.WithRate(3),
         ["WeightsAreAsymmetric"] = ConstantWeights.Setup,
+        ["WeightsStayHealthy"] = WeightsStayHealthyTests.Decaying,
     };
 
     // Checks of what they are given themselves, with something broken.
