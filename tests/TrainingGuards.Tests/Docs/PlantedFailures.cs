@@ -18,6 +18,7 @@ internal static class PlantedFailures
     private static readonly Dictionary<string, Setup> Setups = new()
     {
         ["AccumulationMatchesFullBatch"] = OwnStep.Accumulates(3, 1),
+        ["ActivationsAreNotSaturated"] = ActivationsAreNotSaturatedTests.Unscaled,
         ["AugmentationIsDiverse"] = Augmented.Setup(Augmented.Mirrored, ImageData.Noise),
         ["BatchSizeDoesNotMatter"] = BatchDependent.Setup(() => new CentresBatch()),
         ["BatchesAreShuffled"] = Unshuffled.Setup,
