@@ -29,4 +29,7 @@ public sealed record MonitorOptions
 
     /// <summary>Inputs of some examples that stay the same, on the device of the model: their predictions are watched. Null for none.</summary>
     public Tensors? FixedInputs { get; init; }
+
+    /// <summary>The targets of <see cref="FixedInputs"/>; null where they are not told, and predictions are watched without them.</summary>
+    public Tensors? FixedTargets { get; init; }
 }

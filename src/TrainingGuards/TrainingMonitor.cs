@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using TrainingGuards.Decoding;
 using TrainingGuards.Monitoring;
 using TrainingGuards.Trials;
 using static TorchSharp.torch;
@@ -21,7 +22,9 @@ public sealed class TrainingMonitor : IDisposable
     private readonly PendingLosses _pending = new();
     private readonly Sampler _sampler;
     private readonly Detail _wants;
+    private readonly LastInputs? _inputs;
     private LayerStatistics? _layers;
+    private bool _originTold;
     private bool _looking;
     private long _step;
     private int _epoch;
@@ -58,6 +61,7 @@ public sealed class TrainingMonitor : IDisposable
         _checks = [.. _options.Checks.Select(check => new WatchedCheck(check, check.Begin(_training), Description))];
         _wants = _checks.Aggregate(Detail.Loss, (all, check) => all | check.Watch.Wants);
         _parameters = new(model);
+        _inputs = _wants.HasFlag(Detail.Origin) ? new(model) : null;
         _sampler = new(_options.MaximumOverhead);
         LookIntoNext();
     }
@@ -94,6 +98,7 @@ public sealed class TrainingMonitor : IDisposable
                 Parameters = _wants.HasFlag(Detail.Parameters) ? _parameters.Read() : null,
                 Activations = _layers?.Read(),
                 Predictions = Predictions(),
+                FixedTargets = _options.FixedTargets,
             };
             Unlook();
         }
@@ -127,14 +132,16 @@ public sealed class TrainingMonitor : IDisposable
     public void Dispose()
     {
         Unlook();
+        _inputs?.Dispose();
         _parameters.Dispose();
         _pending.Dispose();
     }
 
     private void Tell(IReadOnlyList<StepSample> steps)
     {
-        foreach (StepSample step in steps)
+        foreach (StepSample one in steps)
         {
+            StepSample step = one with { Origin = Origin(one) };
             foreach (WatchedCheck check in _checks)
             {
                 if (check.See(step) is not { } warning) continue;
@@ -144,6 +151,14 @@ public sealed class TrainingMonitor : IDisposable
             }
             foreach (Tensor prediction in step.Predictions ?? new()) prediction.Dispose();
         }
+    }
+
+    // Weights are those of the forward pass in the step itself alone; what is read later has lost them.
+    private NonFiniteOrigin? Origin(StepSample step)
+    {
+        if (_inputs is null || _originTold || NonFinitePass.IsFinite(step)) return null;
+        _originTold = true;
+        return step.Step == _step ? NonFinitePass.Told(_training.Model, _inputs.Value, step, inputs => ForwardCall.Invoke(_training.Model, inputs), step.Parameters ?? _parameters.Read()) : NonFinitePass.TooLate(_step - step.Step);
     }
 
     private Tensors? Predictions()

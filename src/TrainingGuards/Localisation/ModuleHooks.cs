@@ -22,12 +22,14 @@ internal sealed class ModuleHooks : IDisposable
     /// <param name="entered">Given the path, the module and what it takes.</param>
     /// <param name="left">Given the path, the module and what it returns.</param>
     /// <param name="view">Makes a view of each single tensor, of which a view is passed on in its place; null leaves what passes alone.</param>
-    public ModuleHooks(nn.Module model, Action<string, nn.Module, Tensors> entered, Action<string, nn.Module, Tensors> left, Func<Tensor, Tensor>? view = null)
+    /// <param name="itselfAlone">Whether the model itself is told of and no module in it.</param>
+    public ModuleHooks(nn.Module model, Action<string, nn.Module, Tensors> entered, Action<string, nn.Module, Tensors> left, Func<Tensor, Tensor>? view = null, bool itselfAlone = false)
     {
         (_entered, _left, _view) = (entered, left, view);
         IReadOnlyList<string> composites = ModuleKind.Composites(model);
         foreach ((string path, nn.Module module) in ModelTensors.Modules(model))
         {
+            if (itselfAlone && !ReferenceEquals(module, model)) continue;
             // What torch's own modules are made of may be disposed of before they return.
             if (!ReferenceEquals(module, model) && composites.Any(composite => path != composite && CoveringNames.IsUnder(path, composite))) continue;
             Type[] arguments = ArgumentsOf(module.GetType());

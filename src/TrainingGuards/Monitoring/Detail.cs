@@ -15,4 +15,7 @@ public enum Detail
 
     /// <summary>The outputs on some examples that stay the same.</summary>
     Predictions = 4,
+
+    /// <summary>Where the first number that is not finite comes from, in the step that has it.</summary>
+    Origin = 8,
 }

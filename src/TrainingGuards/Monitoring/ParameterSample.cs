@@ -10,4 +10,11 @@ namespace TrainingGuards.Monitoring;
 /// <param name="UpdateStd">The standard deviation of what the step before changed in it; NaN where that was not looked into.</param>
 /// <param name="LargestWeight">The largest size of a number in it.</param>
 public sealed record ParameterSample(
-    string Name, int Dimensions, long Count, double WeightRms, double WeightStd, double GradientRms, double UpdateStd, double LargestWeight);
+    string Name, int Dimensions, long Count, double WeightRms, double WeightStd, double GradientRms, double UpdateStd, double LargestWeight)
+{
+    /// <summary>Whether all its numbers are finite.</summary>
+    public bool WeightIsFinite { get; init; } = true;
+
+    /// <summary>Whether its gradient is finite; true where it has none.</summary>
+    public bool GradientIsFinite { get; init; } = true;
+}

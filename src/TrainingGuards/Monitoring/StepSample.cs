@@ -15,6 +15,12 @@ public sealed record StepSample(long Step, double Loss, IReadOnlyList<double> Le
     /// <summary>The outputs on the examples that stay the same; null where the step was not looked into or there are none.</summary>
     public Tensors? Predictions { get; init; }
 
+    /// <summary>The targets of the examples that stay the same; null where they are not known.</summary>
+    public Tensors? FixedTargets { get; init; }
+
+    /// <summary>Where the first number that is not finite comes from; null where all are finite, or another step told.</summary>
+    public NonFiniteOrigin? Origin { get; init; }
+
     /// <summary>The norm ‖g‖₂ of all gradients together as the user reported it before clipping; null where it was not reported.</summary>
     public double? NormBeforeClipping { get; init; }
 

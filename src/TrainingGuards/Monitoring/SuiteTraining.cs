@@ -1,3 +1,4 @@
+using TrainingGuards.Decoding;
 using TrainingGuards.Trials;
 
 namespace TrainingGuards.Monitoring;
@@ -14,27 +15,42 @@ internal static class SuiteTraining
         var training = new WatchedTraining(watched.Model, watched.Optimizers, watched.Schedulers) { TotalSteps = check.Steps, ScheduledBy = trial.Setup.ScheduledBy };
         Watch watch = check.Begin(training);
         using var parameters = new ParameterStatistics(watched.Model);
-        Tensors? probe = watch.Wants.HasFlag(Detail.Predictions) ? watched.Batch.First(64).Inputs : null;
+        Batch? probe = watch.Wants.HasFlag(Detail.Predictions) ? watched.Batch.First(64) : null;
+        using LastInputs? inputs = watch.Wants.HasFlag(Detail.Origin) ? new(watched.Model) : null;
+        bool originTold = false;
         for (int step = 1; step <= check.Steps; step++)
         {
             Batch batch = watched.NextBatch();
             using LayerStatistics? layers = watch.Wants.HasFlag(Detail.Activations) ? new(watched.Model) : null;
             IReadOnlyList<ParameterSample>? read = null;
+            Func<double, NonFiniteOrigin>? origin = null;
             IReadOnlyList<double> rates = LearningRates.Of(watched.Optimizers);
             stepping = () =>
             {
                 if (!watch.Wants.HasFlag(Detail.Parameters) || read is not null) return;
                 read = parameters.Read();
                 parameters.Keep();
+                if (read.Any(one => !one.GradientIsFinite || !one.WeightIsFinite)) Explain(step);
             };
             double loss = watched.Step(batch);
+            if (!double.IsFinite(loss)) Explain(step);
             watch.See(new StepSample(step, loss, rates)
             {
                 Parameters = read,
                 Activations = layers?.Read(),
-                Predictions = probe is null ? null : FixedPredictions.Of(watched, probe),
+                Predictions = probe is null ? null : FixedPredictions.Of(watched, probe.Inputs),
+                FixedTargets = probe?.Targets,
+                Origin = origin?.Invoke(loss),
                 Examples = batch.Size,
             });
+
+            // Before the update weights are still those of the pass. The loss is known when the user's step returns.
+            void Explain(int at)
+            {
+                if (inputs is null || originTold) return;
+                originTold = true;
+                origin = NonFinitePass.Of(watched.Model, inputs.Value, at, watched.Forward, read ?? parameters.Read());
+            }
         }
         return watch.Findings(finished: true);
     }

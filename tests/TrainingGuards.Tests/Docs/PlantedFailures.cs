@@ -2,6 +2,7 @@ using TrainingGuards.Tests.Checks.Dynamics;
 using TrainingGuards.Checks.Data;
 using TrainingGuards.Checks.Wiring;
 using TrainingGuards.Tests.Checks.Data.Saboteurs;
+using TrainingGuards.Tests.Checks.Dynamics.Saboteurs;
 using TrainingGuards.Tests.Checks.Init.Saboteurs;
 using TrainingGuards.Tests.Checks.Wiring.Saboteurs;
 using TrainingGuards.Tests.Models;
@@ -17,6 +18,7 @@ internal static class PlantedFailures
     private static readonly Dictionary<string, Setup> Setups = new()
     {
         ["AccumulationMatchesFullBatch"] = OwnStep.Accumulates(3, 1),
+        ["ActivationsAreNotSaturated"] = ActivationsAreNotSaturatedTests.Unscaled,
         ["AugmentationIsDiverse"] = Augmented.Setup(Augmented.Mirrored, ImageData.Noise),
         ["BatchSizeDoesNotMatter"] = BatchDependent.Setup(() => new CentresBatch()),
         ["BatchesAreShuffled"] = Unshuffled.Setup,
@@ -31,6 +33,7 @@ internal static class PlantedFailures
         ["GradientDescends"] = SoundSetups.Classifier with { Optimizer = parameters => optim.SGD(parameters, learningRate: 0.1, maximize: true) },
         ["GradientsAreFresh"] = OwnStep.NeverZeroes,
         ["GradientsMatchFiniteDifferences"] = SoundSetups.Classifier with { Model = () => new OwnGradients(new WrongCubes()), Evaluate = null },
+        ["GradientsNeitherVanishNorExplode"] = GradientsNeitherVanishNorExplodeTests.Sigmoids(12),
         ["InitialLossIsExpected"] = SoftmaxTwice,
         ["InitialOutputIgnoresLabels"] = KnowsLabels.Setup(4),
         ["InitialPredictionsAreUncertain"] = NormalWeights.Setup,
@@ -50,11 +53,13 @@ internal static class PlantedFailures
         ["SeedReproduces"] = SoundSetups.Classifier with { Model = () => Reseeds.New(toTheStart: true), Evaluate = null },
         ["SignalPropagates"] = DeepNet.Setup(8, weight => nn.init.normal_(weight)),
         ["SplitsAreDisjoint"] = DataSets.Leaking(DataSets.Named("blobs", 0)),
+        ["StaysFinite"] = LogOfRelu.Setup,
         ["TargetsAreShifted"] = Shifted.Setup(data: 1, loss: 1),
         ["TargetsAreValid"] = DataSets.WithTargets(DataSets.Named("blobs", 0), classes => classes + 1),
         ["TimeIsCausal"] = Reader.Setup(() => new HidesOneTooFew()),
         ["UpdatesAreProportionate"] = UpdatesAreProportionateTests.WithRate(3),
         ["WeightsAreAsymmetric"] = ConstantWeights.Setup,
+        ["WeightsStayHealthy"] = WeightsStayHealthyTests.Decaying,
     };
 
     // Checks of what they are given themselves, with something broken.

@@ -1,0 +1,26 @@
+using System.Reflection;
+using TorchSharp.Modules;
+using static TorchSharp.torch.optim;
+
+namespace TrainingGuards.Monitoring;
+
+/// <summary>The weight decay of a parameter's group.</summary>
+/// <param name="Strength">Its factor.</param>
+/// <param name="IsInGradient">Whether it is added to the gradient; AdamW takes it off the weight.</param>
+internal sealed record WeightDecay(double Strength, bool IsInGradient)
+{
+    /// <summary>That of each parameter which has one, by name. Every optimizer has options of its own, with a field of one name.</summary>
+    public static IReadOnlyDictionary<string, WeightDecay> Of(WatchedTraining training)
+    {
+        var decays = new Dictionary<string, WeightDecay>(StringComparer.Ordinal);
+        var names = new Dictionary<object, string>(ReferenceEqualityComparer.Instance);
+        foreach ((string name, Parameter parameter) in training.Model.named_parameters()) names.TryAdd(parameter, name);
+        foreach (ParamGroup group in training.Optimizers.SelectMany(optimizer => optimizer.ParamGroups ?? []).OfType<ParamGroup>())
+        {
+            if (group.Options is not { } options || options.GetType().GetField("weight_decay", BindingFlags.Public | BindingFlags.Instance)?.GetValue(options) is not double strength || !(strength > 0)) continue;
+            foreach (Parameter parameter in group.Parameters)
+                if (names.TryGetValue(parameter, out string? name)) decays[name] = new(strength, options is not TorchSharp.Modules.AdamW.Options);
+        }
+        return decays;
+    }
+}
