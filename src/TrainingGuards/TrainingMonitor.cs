@@ -116,6 +116,15 @@ public sealed class TrainingMonitor : IDisposable
         Step(number, examples, normBeforeClipping);
     }
 
+    /// <summary>Sees what an evaluation on the validation examples gave: to be called after it.</summary>
+    /// <param name="metric">Its loss, or another number.</param>
+    /// <param name="higherIsBetter">Whether a larger number is a better model, as of an accuracy.</param>
+    public void Validated(double metric, bool higherIsBetter = false)
+    {
+        var sample = new ValidationSample(_step, _epoch, metric, higherIsBetter);
+        foreach (WatchedCheck check in _checks) check.Watch.SeeValidation(sample);
+    }
+
     /// <summary>What has been seen, as if training ended here.</summary>
     public IReadOnlyList<Verdict> Verdicts()
     {
