@@ -62,7 +62,7 @@ public sealed class TrainingMonitor : IDisposable
         LookIntoNext();
     }
 
-    /// <summary>The share of training's time that looking has taken so far; 0.01 is 1 %.</summary>
+    /// <summary>The share of training's time that watching has taken so far, but for the first look, in which what looks is compiled; 0.01 is 1 %.</summary>
     public double Overhead => _sampler.Share;
 
     /// <summary>How many steps there have been.</summary>
@@ -89,6 +89,7 @@ public sealed class TrainingMonitor : IDisposable
         bool looked = _looking;
         if (looked)
         {
+            _sampler.Looked(_layers?.Seconds ?? 0);
             sample = sample with
             {
                 Parameters = _wants.HasFlag(Detail.Parameters) ? _parameters.Read() : null,
@@ -99,9 +100,7 @@ public sealed class TrainingMonitor : IDisposable
         }
         _pending.Add(sample, loss);
         if (looked || _pending.IsFull(loss.device)) Tell(_pending.Take());
-        // A look ends where the next begins: what the update changes is seen by the next one that follows at once.
-        double seconds = looked ? Stopwatch.GetElapsedTime(start).TotalSeconds : 0;
-        _sampler.Stepped(seconds);
+        _sampler.Stepped(Stopwatch.GetElapsedTime(start).TotalSeconds, looked);
         LookIntoNext();
     }
 
@@ -168,8 +167,11 @@ public sealed class TrainingMonitor : IDisposable
     {
         _looking = _sampler.IsDue;
         if (!_looking) return;
+        // What a look costs before its step counts as well: the copies of the weights, the hooks.
+        long start = Stopwatch.GetTimestamp();
         if (_wants.HasFlag(Detail.Parameters)) _parameters.Keep();
         if (_wants.HasFlag(Detail.Activations)) _layers = new(_training.Model);
+        _sampler.Looked(Stopwatch.GetElapsedTime(start).TotalSeconds);
     }
 
     private void Unlook()

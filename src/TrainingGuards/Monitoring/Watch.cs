@@ -14,7 +14,7 @@ public abstract class Watch
     {
     }
 
-    /// <summary>What has been found so far; asked after each step that is looked into, and at the end.</summary>
+    /// <summary>What has been found so far; asked after each step that is looked into, after every step where losses are all that is wanted, and at the end.</summary>
     /// <param name="finished">Whether the training is over: some claims are about all of it.</param>
     public abstract Findings Findings(bool finished);
 }
