@@ -1,5 +1,3 @@
-using Xunit.Abstractions;
-
 namespace TrainingGuards.Xunit;
 
 /// <summary>Guards that write what they measured into the output of the test, also where they pass.</summary>

@@ -17,5 +17,5 @@ public abstract class DynamicsCheck(int steps) : Check
     protected internal abstract Watch Begin(WatchedTraining training);
 
     /// <inheritdoc/>
-    protected internal sealed override Findings Measure(Trial trial) => SuiteTraining.Of(trial, this);
+    protected internal override Findings Measure(Trial trial) => SuiteTraining.Of(trial, this);
 }

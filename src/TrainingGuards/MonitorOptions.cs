@@ -6,8 +6,8 @@ public sealed record MonitorOptions
     /// <summary>What is watched; by default every check of training's dynamics.</summary>
     public IReadOnlyList<DynamicsCheck> Checks { get; init; } = Recipe.Dynamics;
 
-    /// <summary>The largest share of training's time that looking into steps may take; 0.02 is 2 %.</summary>
-    public double MaximumOverhead { get; init; } = 0.02;
+    /// <summary>The largest share of training's time that watching may take; 0.01 is 1 %.</summary>
+    public double MaximumOverhead { get; init; } = 0.01;
 
     /// <summary>Called once for each claim that is seen to break, as it happens. Null writes a line to the standard error stream.</summary>
     public Action<MonitorWarning>? Warned { get; init; }

@@ -66,7 +66,7 @@ public sealed class TrainingMonitor : IDisposable
         LookIntoNext();
     }
 
-    /// <summary>The share of training's time that looking has taken so far; 0.01 is 1 %.</summary>
+    /// <summary>The share of training's time that watching has taken so far, but for the first look, in which what looks is compiled; 0.01 is 1 %.</summary>
     public double Overhead => _sampler.Share;
 
     /// <summary>How many steps there have been.</summary>
@@ -93,6 +93,7 @@ public sealed class TrainingMonitor : IDisposable
         bool looked = _looking;
         if (looked)
         {
+            _sampler.Looked(_layers?.Seconds ?? 0);
             sample = sample with
             {
                 Parameters = _wants.HasFlag(Detail.Parameters) ? _parameters.Read() : null,
@@ -104,9 +105,7 @@ public sealed class TrainingMonitor : IDisposable
         }
         _pending.Add(sample, loss);
         if (looked || _pending.IsFull(loss.device)) Tell(_pending.Take());
-        // A look ends where the next begins: what the update changes is seen by the next one that follows at once.
-        double seconds = looked ? Stopwatch.GetElapsedTime(start).TotalSeconds : 0;
-        _sampler.Stepped(seconds);
+        _sampler.Stepped(Stopwatch.GetElapsedTime(start).TotalSeconds, looked);
         LookIntoNext();
     }
 
@@ -119,6 +118,15 @@ public sealed class TrainingMonitor : IDisposable
     {
         using Tensor number = tensor(loss, dtype: ScalarType.Float64);
         Step(number, examples, normBeforeClipping);
+    }
+
+    /// <summary>Sees what an evaluation on the validation examples gave: to be called after it.</summary>
+    /// <param name="metric">Its loss, or another number.</param>
+    /// <param name="higherIsBetter">Whether a larger number is a better model, as of an accuracy.</param>
+    public void Validated(double metric, bool higherIsBetter = false)
+    {
+        var sample = new ValidationSample(_step, _epoch, metric, higherIsBetter);
+        foreach (WatchedCheck check in _checks) check.Watch.SeeValidation(sample);
     }
 
     /// <summary>What has been seen, as if training ended here.</summary>
@@ -174,8 +182,11 @@ public sealed class TrainingMonitor : IDisposable
     {
         _looking = _sampler.IsDue;
         if (!_looking) return;
+        // What a look costs before its step counts as well: the copies of the weights, the hooks.
+        long start = Stopwatch.GetTimestamp();
         if (_wants.HasFlag(Detail.Parameters)) _parameters.Keep();
         if (_wants.HasFlag(Detail.Activations)) _layers = new(_training.Model);
+        _sampler.Looked(Stopwatch.GetElapsedTime(start).TotalSeconds);
     }
 
     private void Unlook()

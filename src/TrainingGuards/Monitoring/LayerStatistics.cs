@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using TrainingGuards.Localisation;
 using TrainingGuards.Trials;
 using static TorchSharp.torch;
@@ -15,7 +16,10 @@ internal sealed class LayerStatistics : IDisposable
     private readonly Stack<Tensor[]> _open = new();
     private readonly ModuleHooks _hooks;
 
-    public LayerStatistics(nn.Module model) => _hooks = new(model, Entered, Left);
+    public LayerStatistics(nn.Module model) => _hooks = new(model, (path, module, inputs) => Timed(() => Entered(inputs)), (path, module, outputs) => Timed(() => Left(path, module, outputs)));
+
+    /// <summary>The time that reading has taken within the forward pass.</summary>
+    public double Seconds { get; private set; }
 
     /// <summary>What was read, in the order in which modules were left.</summary>
     public IReadOnlyList<ActivationSample> Read()
@@ -36,7 +40,7 @@ internal sealed class LayerStatistics : IDisposable
     private static ActivationSample Sample(string path, string kind, ReadOnlySpan<double> numbers) =>
         new(path, kind, numbers[0], numbers[1], numbers[2], numbers[3], numbers[4] > 0, numbers[5] > 0);
 
-    private void Entered(string path, nn.Module module, Tensors inputs)
+    private void Entered(Tensors inputs)
     {
         using var grad = no_grad();
         using var scope = NewDisposeScope();
@@ -59,6 +63,13 @@ internal sealed class LayerStatistics : IDisposable
         Tensor numbers = stack([mean, std, entered[0].to(values.device), values.eq(0).to(ScalarType.Float32).mean(), entered[1].to(values.device), Finite(values)]);
         _modules.Add((path, module.GetType().Name));
         _numbers.Add(numbers.DetachFromDisposeScope());
+    }
+
+    private void Timed(Action read)
+    {
+        long start = Stopwatch.GetTimestamp();
+        read();
+        Seconds += Stopwatch.GetElapsedTime(start).TotalSeconds;
     }
 
     private static Tensor Finite(Tensor values) => values.isfinite().all().to(ScalarType.Float32);

@@ -13,6 +13,8 @@ internal sealed class WatchedCheck(DynamicsCheck check, Watch watch, string setu
     public MonitorWarning? See(StepSample step)
     {
         watch.See(step);
+        // What goes by looks has nothing new to say of a step without one.
+        if (watch.Wants != Detail.Loss && step.Parameters is null && step.Activations is null && step.Predictions is null) return null;
         Verdict verdict = Verdict(finished: false);
         if (verdict.Outcome != Outcome.Broken) return null;
         _last = step.Step;

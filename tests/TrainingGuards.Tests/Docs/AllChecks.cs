@@ -1,5 +1,6 @@
 using System.Reflection;
 using TrainingGuards.Checks.Data;
+using TrainingGuards.Checks.Dynamics;
 using TrainingGuards.Checks.Wiring;
 using TrainingGuards.Tests.Models;
 
@@ -15,6 +16,7 @@ internal static class AllChecks
     private static readonly Dictionary<string, Func<Check>> Given = new()
     {
         ["AugmentationKeepsLabels"] = () => new AugmentationKeepsLabels(Mirror.Both, Mirror.Drawing),
+        ["LearningRateLastsThrough"] = () => new LearningRateLastsThrough(totalSteps: 1000),
         ["VectorizedMatchesLoop"] = () => VectorizedMatchesLoop.Of(RowMeans.Vectorized, RowMeans.Looped, "batch, time, 4"),
     };
 

@@ -1,5 +1,6 @@
 using TrainingGuards.Tests.Checks.Dynamics;
 using TrainingGuards.Checks.Data;
+using TrainingGuards.Checks.Dynamics;
 using TrainingGuards.Checks.Wiring;
 using TrainingGuards.Tests.Checks.Data.Saboteurs;
 using TrainingGuards.Tests.Checks.Dynamics.Saboteurs;
@@ -22,6 +23,7 @@ internal static class PlantedFailures
         ["AugmentationIsDiverse"] = Augmented.Setup(Augmented.Mirrored, ImageData.Noise),
         ["BatchSizeDoesNotMatter"] = BatchDependent.Setup(() => new CentresBatch()),
         ["BatchesAreShuffled"] = Unshuffled.Setup,
+        ["ClippingIsRare"] = ClippingIsRareTests.ClippedTo(0.001),
         ["ComponentsAreRegistered"] = Unregistered.Setup(() => new LayersInList()),
         ["EnoughExamples"] = Scarce.Class,
         ["EvaluationIsRepeatable"] = EvaluateInTrainingMode.Setup,
@@ -54,9 +56,11 @@ internal static class PlantedFailures
         ["SignalPropagates"] = DeepNet.Setup(8, weight => nn.init.normal_(weight)),
         ["SplitsAreDisjoint"] = DataSets.Leaking(DataSets.Named("blobs", 0)),
         ["StaysFinite"] = LogOfRelu.Setup,
+        ["StepsAreAccountedFor"] = StepsAreAccountedForTests.WithoutTheLastBatch,
         ["TargetsAreShifted"] = Shifted.Setup(data: 1, loss: 1),
         ["TargetsAreValid"] = DataSets.WithTargets(DataSets.Named("blobs", 0), classes => classes + 1),
         ["TimeIsCausal"] = Reader.Setup(() => new HidesOneTooFew()),
+        ["TrainingIsFinished"] = TrainingIsFinishedTests.Slow,
         ["UpdatesAreProportionate"] = UpdatesAreProportionateTests.WithRate(3),
         ["WeightsAreAsymmetric"] = ConstantWeights.Setup,
         ["WeightsStayHealthy"] = WeightsStayHealthyTests.Decaying,
@@ -66,6 +70,7 @@ internal static class PlantedFailures
     private static readonly Dictionary<string, (Setup Setup, Check Check)> Checks = new()
     {
         ["AugmentationKeepsLabels"] = (Masked.Setup, new AugmentationKeepsLabels(Masked.ImageAlone, Masked.Drawing)),
+        ["LearningRateLastsThrough"] = (LearningRateLastsThroughTests.CosineInEpochs, new LearningRateLastsThrough(epochs: 70)),
         ["VectorizedMatchesLoop"] = (SoundSetups.Classifier, VectorizedMatchesLoop.Of(WrongRowMeans.Viewed, RowMeans.Looped, "batch, time, 4")),
     };
 

@@ -44,10 +44,12 @@ public sealed class LossDoesNotSpike(int steps = 100, double factor = 2) : Dynam
             {
                 Claims = [new("largest rise of the loss beyond its noise", Bound.AtMost(factor).Meaning("the median of 9 steps over that of the 50 before"), _rise, _rise > 1 ? $"at step {Numbers.Text(_at.Step)}" : "")],
                 Controls = [new("spread of the loss", Bound.MoreThan(0), _window.Spread)],
-                Curves = [new("loss", _window.History)],
             };
-            return findings.Claims[0].Holds ? findings : findings with
+            // Asked after every step: what is drawn is copied for who reads it.
+            if (findings.Claims[0].Holds) return finished ? findings with { Curves = [new("loss", _window.History)] } : findings;
+            return findings with
             {
+                Curves = [new("loss", _window.History)],
                 Causes = [new($"the loss rose from {Numbers.Text(_at.From)} to {Numbers.Text(_at.To)} by step {Numbers.Text(_at.Step)}", "lower the learning rate or warm it up, clip gradients by their norm, and look at the examples of that step", "TG8006")],
             };
         }

@@ -1,0 +1,8 @@
+using DigitClassifier;
+using TrainingGuards.Benchmarks;
+
+int rounds = args.Length > 0 ? int.Parse(args[0], System.Globalization.CultureInfo.InvariantCulture) : 40;
+Console.WriteLine("| net | parameters | a step | watched, by the clock | by processor time | the monitor's own account | steps looked into |");
+Console.WriteLine("| --- | --- | --- | --- | --- | --- | --- |");
+MonitorCost.Measure("`DigitNet`", () => new DigitNet(), rounds, stepsPerBlock: 40);
+MonitorCost.Measure("ten times larger", () => new WideNet(), rounds, stepsPerBlock: 10);
