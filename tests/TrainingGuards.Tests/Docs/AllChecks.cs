@@ -1,6 +1,8 @@
 using System.Reflection;
 using TrainingGuards.Checks.Data;
+using TrainingGuards.Checks.Evaluation;
 using TrainingGuards.Checks.Wiring;
+using TrainingGuards.Tests.Checks.Evaluation.Saboteurs;
 using TrainingGuards.Tests.Models;
 
 namespace TrainingGuards.Tests.Docs;
@@ -15,6 +17,7 @@ internal static class AllChecks
     private static readonly Dictionary<string, Func<Check>> Given = new()
     {
         ["AugmentationKeepsLabels"] = () => new AugmentationKeepsLabels(Mirror.Both, Mirror.Drawing),
+        ["TrainingResumes"] = () => new TrainingResumes(TrainingFiles.Save, TrainingFiles.Load),
         ["VectorizedMatchesLoop"] = () => VectorizedMatchesLoop.Of(RowMeans.Vectorized, RowMeans.Looped, "batch, time, 4"),
     };
 

@@ -1,7 +1,9 @@
 using TrainingGuards.Tests.Checks.Dynamics;
 using TrainingGuards.Checks.Data;
+using TrainingGuards.Checks.Evaluation;
 using TrainingGuards.Checks.Wiring;
 using TrainingGuards.Tests.Checks.Data.Saboteurs;
+using TrainingGuards.Tests.Checks.Evaluation.Saboteurs;
 using TrainingGuards.Tests.Checks.Init.Saboteurs;
 using TrainingGuards.Tests.Checks.Wiring.Saboteurs;
 using TrainingGuards.Tests.Models;
@@ -20,6 +22,7 @@ internal static class PlantedFailures
         ["AugmentationIsDiverse"] = Augmented.Setup(Augmented.Mirrored, ImageData.Noise),
         ["BatchSizeDoesNotMatter"] = BatchDependent.Setup(() => new CentresBatch()),
         ["BatchesAreShuffled"] = Unshuffled.Setup,
+        ["CheckpointRoundTrips"] = Unsaved.Setup(() => new Unsaved.Replaced()),
         ["ComponentsAreRegistered"] = Unregistered.Setup(() => new LayersInList()),
         ["EnoughExamples"] = Scarce.Class,
         ["EvaluationIsRepeatable"] = EvaluateInTrainingMode.Setup,
@@ -53,6 +56,7 @@ internal static class PlantedFailures
         ["TargetsAreShifted"] = Shifted.Setup(data: 1, loss: 1),
         ["TargetsAreValid"] = DataSets.WithTargets(DataSets.Named("blobs", 0), classes => classes + 1),
         ["TimeIsCausal"] = Reader.Setup(() => new HidesOneTooFew()),
+        ["TrainEvalGap"] = WrongStatistics.Setup(momentum: 0),
         ["UpdatesAreProportionate"] = UpdatesAreProportionateTests.WithRate(3),
         ["WeightsAreAsymmetric"] = ConstantWeights.Setup,
     };
@@ -61,6 +65,7 @@ internal static class PlantedFailures
     private static readonly Dictionary<string, (Setup Setup, Check Check)> Checks = new()
     {
         ["AugmentationKeepsLabels"] = (Masked.Setup, new AugmentationKeepsLabels(Masked.ImageAlone, Masked.Drawing)),
+        ["TrainingResumes"] = (SoundSetups.Classifier, new TrainingResumes(TrainingFiles.Save, TrainingFiles.LoadWithoutOptimizer)),
         ["VectorizedMatchesLoop"] = (SoundSetups.Classifier, VectorizedMatchesLoop.Of(WrongRowMeans.Viewed, RowMeans.Looped, "batch, time, 4")),
     };
 
