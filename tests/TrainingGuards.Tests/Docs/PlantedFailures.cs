@@ -25,6 +25,7 @@ internal static class PlantedFailures
         ["CheckpointRoundTrips"] = Unsaved.Setup(() => new Unsaved.Replaced()),
         ["ComponentsAreRegistered"] = Unregistered.Setup(() => new LayersInList()),
         ["EnoughExamples"] = Scarce.Class,
+        ["EvaluationCoversEverything"] = Coverage.LastBatchAlone,
         ["EvaluationIsRepeatable"] = EvaluateInTrainingMode.Setup,
         ["EveryParameterLearns"] = OptimizerWithoutTrunk.Setup,
         ["ExamplesAreIsolated"] = Mixer.Setup(() => new MeanOverTime()) with { Model = () => new Scrambled() },
