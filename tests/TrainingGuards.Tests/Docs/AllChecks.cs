@@ -1,7 +1,9 @@
 using System.Reflection;
 using TrainingGuards.Checks.Data;
 using TrainingGuards.Checks.Dynamics;
+using TrainingGuards.Checks.Evaluation;
 using TrainingGuards.Checks.Wiring;
+using TrainingGuards.Tests.Checks.Evaluation.Saboteurs;
 using TrainingGuards.Tests.Models;
 
 namespace TrainingGuards.Tests.Docs;
@@ -17,6 +19,7 @@ internal static class AllChecks
     {
         ["AugmentationKeepsLabels"] = () => new AugmentationKeepsLabels(Mirror.Both, Mirror.Drawing),
         ["LearningRateLastsThrough"] = () => new LearningRateLastsThrough(totalSteps: 1000),
+        ["TrainingResumes"] = () => new TrainingResumes(TrainingFiles.Save, TrainingFiles.Load),
         ["VectorizedMatchesLoop"] = () => VectorizedMatchesLoop.Of(RowMeans.Vectorized, RowMeans.Looped, "batch, time, 4"),
     };
 

@@ -4,6 +4,10 @@ using TrainingGuards.Checks.Dynamics;
 using TrainingGuards.Checks.Wiring;
 using TrainingGuards.Tests.Checks.Data.Saboteurs;
 using TrainingGuards.Tests.Checks.Dynamics.Saboteurs;
+using TrainingGuards.Checks.Evaluation;
+using TrainingGuards.Checks.Wiring;
+using TrainingGuards.Tests.Checks.Data.Saboteurs;
+using TrainingGuards.Tests.Checks.Evaluation.Saboteurs;
 using TrainingGuards.Tests.Checks.Init.Saboteurs;
 using TrainingGuards.Tests.Checks.Wiring.Saboteurs;
 using TrainingGuards.Tests.Models;
@@ -24,8 +28,10 @@ internal static class PlantedFailures
         ["BatchSizeDoesNotMatter"] = BatchDependent.Setup(() => new CentresBatch()),
         ["BatchesAreShuffled"] = Unshuffled.Setup,
         ["ClippingIsRare"] = ClippingIsRareTests.ClippedTo(0.001),
+        ["CheckpointRoundTrips"] = Unsaved.Setup(() => new Unsaved.Replaced()),
         ["ComponentsAreRegistered"] = Unregistered.Setup(() => new LayersInList()),
         ["EnoughExamples"] = Scarce.Class,
+        ["EvaluationCoversEverything"] = Coverage.LastBatchAlone,
         ["EvaluationIsRepeatable"] = EvaluateInTrainingMode.Setup,
         ["EveryParameterLearns"] = OptimizerWithoutTrunk.Setup,
         ["ExamplesAreIsolated"] = Mixer.Setup(() => new MeanOverTime()) with { Model = () => new Scrambled() },
@@ -61,6 +67,7 @@ internal static class PlantedFailures
         ["TargetsAreValid"] = DataSets.WithTargets(DataSets.Named("blobs", 0), classes => classes + 1),
         ["TimeIsCausal"] = Reader.Setup(() => new HidesOneTooFew()),
         ["TrainingIsFinished"] = TrainingIsFinishedTests.Slow,
+        ["TrainEvalGap"] = WrongStatistics.Setup(momentum: 0),
         ["UpdatesAreProportionate"] = UpdatesAreProportionateTests.WithRate(3),
         ["WeightsAreAsymmetric"] = ConstantWeights.Setup,
         ["WeightsStayHealthy"] = WeightsStayHealthyTests.Decaying,
@@ -71,6 +78,7 @@ internal static class PlantedFailures
     {
         ["AugmentationKeepsLabels"] = (Masked.Setup, new AugmentationKeepsLabels(Masked.ImageAlone, Masked.Drawing)),
         ["LearningRateLastsThrough"] = (LearningRateLastsThroughTests.CosineInEpochs, new LearningRateLastsThrough(epochs: 70)),
+        ["TrainingResumes"] = (SoundSetups.Classifier, new TrainingResumes(TrainingFiles.Save, TrainingFiles.LoadWithoutOptimizer)),
         ["VectorizedMatchesLoop"] = (SoundSetups.Classifier, VectorizedMatchesLoop.Of(WrongRowMeans.Viewed, RowMeans.Looped, "batch, time, 4")),
     };
 

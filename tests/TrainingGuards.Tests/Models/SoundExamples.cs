@@ -32,8 +32,12 @@ internal static class SoundExamples
 
     public static Setup Of(string name, int seed) => All[name](seed) with { Seed = seed };
 
-    /// <summary>Points in memory, in shuffled batches.</summary>
-    public static Setup Classifier(long seed = 0) => Seeded(seed, () => Split(SoundSetups.Classifier, SampleData.Blobs(640, 8, 4), 32));
+    /// <summary>Points in memory, in shuffled batches; evaluated by the accuracy over the validation set.</summary>
+    public static Setup Classifier(long seed = 0) => Seeded(seed, () =>
+    {
+        Setup split = Split(SoundSetups.Classifier, SampleData.Blobs(640, 8, 4), 32);
+        return split with { Evaluate = model => Accuracy(model, split.Validation!) };
+    });
 
     /// <summary>Images of a DataLoader of two workers, with noise as augmentation in training.</summary>
     public static Setup Images(long seed = 0) => Seeded(seed, () =>
@@ -85,6 +89,22 @@ internal static class SoundExamples
             Training = Examples.From(first.Inputs, first.Targets, batchSize, shuffled: true),
             Validation = Examples.From(rest.Inputs, rest.Targets, batchSize),
         };
+    }
+
+    private static double Accuracy(nn.Module model, Examples set)
+    {
+        using var scope = NewDisposeScope();
+        using var grad = no_grad();
+        Device device = model.parameters().First().device;
+        long right = 0, count = 0;
+        model.eval();
+        foreach (Batch batch in set.Epoch())
+        {
+            right += ((nn.Module<Tensor, Tensor>)model).call(batch.Inputs.Only.to(device)).argmax(-1).eq(batch.Targets.Only.to(device)).sum().ToInt64();
+            count += batch.Size;
+        }
+        model.train();
+        return (double)right / count;
     }
 
     private static Setup Seeded(long seed, Func<Setup> make)
