@@ -1,5 +1,6 @@
 using System.Reflection;
 using TrainingGuards.Checks.Data;
+using TrainingGuards.Checks.Fit;
 using TrainingGuards.Checks.Wiring;
 using TrainingGuards.Tests.Models;
 
@@ -15,6 +16,7 @@ internal static class AllChecks
     private static readonly Dictionary<string, Func<Check>> Given = new()
     {
         ["AugmentationKeepsLabels"] = () => new AugmentationKeepsLabels(Mirror.Both, Mirror.Drawing),
+        ["CapacityHelps"] = () => new CapacityHelps(width => new WideNet(width), steps: 40),
         ["VectorizedMatchesLoop"] = () => VectorizedMatchesLoop.Of(RowMeans.Vectorized, RowMeans.Looped, "batch, time, 4"),
     };
 

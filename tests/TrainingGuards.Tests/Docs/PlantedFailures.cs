@@ -1,7 +1,9 @@
 using TrainingGuards.Tests.Checks.Dynamics;
 using TrainingGuards.Checks.Data;
+using TrainingGuards.Checks.Fit;
 using TrainingGuards.Checks.Wiring;
 using TrainingGuards.Tests.Checks.Data.Saboteurs;
+using TrainingGuards.Tests.Checks.Fit.Saboteurs;
 using TrainingGuards.Tests.Checks.Init.Saboteurs;
 using TrainingGuards.Tests.Checks.Wiring.Saboteurs;
 using TrainingGuards.Tests.Models;
@@ -20,6 +22,7 @@ internal static class PlantedFailures
         ["AugmentationIsDiverse"] = Augmented.Setup(Augmented.Mirrored, ImageData.Noise),
         ["BatchSizeDoesNotMatter"] = BatchDependent.Setup(() => new CentresBatch()),
         ["BatchesAreShuffled"] = Unshuffled.Setup,
+        ["BeatsBaselines"] = SoundExamples.Classifier() with { Optimizer = parameters => optim.SGD(parameters, learningRate: 1e-9) },
         ["ComponentsAreRegistered"] = Unregistered.Setup(() => new LayersInList()),
         ["EnoughExamples"] = Scarce.Class,
         ["EvaluationIsRepeatable"] = EvaluateInTrainingMode.Setup,
@@ -34,9 +37,11 @@ internal static class PlantedFailures
         ["InitialLossIsExpected"] = SoftmaxTwice,
         ["InitialOutputIgnoresLabels"] = KnowsLabels.Setup(4),
         ["InitialPredictionsAreUncertain"] = NormalWeights.Setup,
+        ["InputMatters"] = Deaf.Setup(() => new TimesZero()),
         ["InputsAreScaled"] = DataSets.WithInputs(DataSets.Named("channels last", 0), image => (image * 255).round()),
         ["InputsMatchLabels"] = ShuffledApart.Setup(),
         ["LabelsAreBalanced"] = DataSets.WithTargets(DataSets.Named("blobs", 0), classes => classes.masked_fill(classes.eq(2), 1)),
+        ["LearningRateIsInRange"] = SoundSetups.Regressor with { Optimizer = parameters => optim.Adam(parameters, lr: 10) },
         ["LossDoesNotSpike"] = LossDoesNotSpikeTests.Leaping,
         ["LossIsMeanOverExamples"] = BroadcastLoss.Setup,
         ["LossTermsAreComparable"] = LossInTerms.Setup((output, target) => 50 * nn.functional.mse_loss(output, target, nn.Reduction.Sum)),
@@ -48,11 +53,13 @@ internal static class PlantedFailures
         ["RegularizationRaisesLoss"] = SoundSetups.Classifier with { Penalty = Penalty.Negative },
         ["ReluUnitsFire"] = LowBias.Setup,
         ["SeedReproduces"] = SoundSetups.Classifier with { Model = () => Reseeds.New(toTheStart: true), Evaluate = null },
+        ["ShuffledLabelsAreNotLearned"] = OwnLabels.Setup(alone: true),
         ["SignalPropagates"] = DeepNet.Setup(8, weight => nn.init.normal_(weight)),
         ["SplitsAreDisjoint"] = DataSets.Leaking(DataSets.Named("blobs", 0)),
         ["TargetsAreShifted"] = Shifted.Setup(data: 1, loss: 1),
         ["TargetsAreValid"] = DataSets.WithTargets(DataSets.Named("blobs", 0), classes => classes + 1),
         ["TimeIsCausal"] = Reader.Setup(() => new HidesOneTooFew()),
+        ["TrainingLossFalls"] = SoundSetups.Classifier with { Optimizer = parameters => optim.Adam(parameters, lr: 1e-8), Evaluate = null },
         ["UpdatesAreProportionate"] = UpdatesAreProportionateTests.WithRate(3),
         ["WeightsAreAsymmetric"] = ConstantWeights.Setup,
     };
@@ -61,6 +68,7 @@ internal static class PlantedFailures
     private static readonly Dictionary<string, (Setup Setup, Check Check)> Checks = new()
     {
         ["AugmentationKeepsLabels"] = (Masked.Setup, new AugmentationKeepsLabels(Masked.ImageAlone, Masked.Drawing)),
+        ["CapacityHelps"] = (SumsOverWidth.Setup, new CapacityHelps(width => new SumsOverWidth(width))),
         ["VectorizedMatchesLoop"] = (SoundSetups.Classifier, VectorizedMatchesLoop.Of(WrongRowMeans.Viewed, RowMeans.Looped, "batch, time, 4")),
     };
 
