@@ -8,7 +8,7 @@ namespace TrainingGuards.Fitting;
 /// <summary>Why a few examples are not learnt: from where the loss stays, from what the trained model puts out, and from training once more with one thing changed.</summary>
 internal static class OverfitDiagnosis
 {
-    private const double Tolerance = 0.05, AdamRate = 1e-3;
+    private const double Tolerance = 0.05;
 
     public static IReadOnlyList<Cause> Causes(Trial trial, Batch batch, OverfitGoal goal, OverfitRun run, int steps)
     {
@@ -59,35 +59,30 @@ internal static class OverfitDiagnosis
 
     private static Cause? ByExperiment(Trial trial, Batch batch, OverfitGoal goal, OverfitRun run, int steps)
     {
-        using (Trial adam = trial.Again(WithAdam))
+        if (!AdamInstead.Fits(trial.Setup)) return null;
+        using (Trial adam = trial.Again(AdamInstead.Of))
         {
             OverfitRun other = OverfitRun.Of(adam, batch, goal, steps);
             if (other.Reached)
             {
                 return new(
-                    $"with Adam at {Numbers.Text(AdamRate)} the same model reaches {Numbers.Text(other.Loss)} in {Numbers.Text(other.Losses.Count)} steps: it is the optimizer or its learning rate",
+                    $"with {AdamInstead.Name} the same model reaches {Numbers.Text(other.Loss)} in {Numbers.Text(other.Losses.Count)} steps: it is the optimizer or its learning rate",
                     "start from Adam at 3e-4 to 1e-3, and change one thing at a time", "TG8006");
             }
         }
-        using (Trial plain = trial.Again(WithAdam))
+        using (Trial plain = trial.Again(AdamInstead.Of))
         {
             plain.WithoutDropout = true;
             OverfitRun other = OverfitRun.Of(plain, batch, goal, steps);
             if (other.Reached)
                 return new($"without dropout and weight decay the same model reaches {Numbers.Text(other.Loss)}: it is regularised too much to learn {Numbers.Text(batch.Size)} examples", "lower dropout and weight decay until one batch is learnt, then raise them");
         }
-        using Trial blind = trial.Again(WithAdam);
+        using Trial blind = trial.Again(AdamInstead.Of);
         OverfitRun without = OverfitRun.Of(blind, batch with { Inputs = batch.Inputs.Select(input => zeros_like(input)) }, goal, steps);
         return Near(without.Loss, run.Loss)
             ? new($"with inputs of zeros the loss ends at {Numbers.Text(without.Loss)} as well: the output does not depend on the input", "look between input and output for detach, a dead activation or an input that is not used")
             : null;
     }
-
-    private static Setup WithAdam(Setup setup) => setup with
-    {
-        Optimizer = null,
-        OptimizerFor = model => optim.Adam(model.parameters().Where(parameter => parameter.requires_grad), lr: AdamRate),
-    };
 
     private static bool Near(double value, double signature) => Math.Abs(value - signature) <= Tolerance * Math.Abs(signature);
 }

@@ -2,6 +2,7 @@ using System.Reflection;
 using TrainingGuards.Checks.Data;
 using TrainingGuards.Checks.Dynamics;
 using TrainingGuards.Checks.Evaluation;
+using TrainingGuards.Checks.Fit;
 using TrainingGuards.Checks.Wiring;
 using TrainingGuards.Tests.Checks.Evaluation.Saboteurs;
 using TrainingGuards.Tests.Models;
@@ -20,6 +21,7 @@ internal static class AllChecks
         ["AugmentationKeepsLabels"] = () => new AugmentationKeepsLabels(Mirror.Both, Mirror.Drawing),
         ["LearningRateLastsThrough"] = () => new LearningRateLastsThrough(totalSteps: 1000),
         ["TrainingResumes"] = () => new TrainingResumes(TrainingFiles.Save, TrainingFiles.Load),
+        ["CapacityHelps"] = () => new CapacityHelps(width => new WideNet(width), steps: 40),
         ["VectorizedMatchesLoop"] = () => VectorizedMatchesLoop.Of(RowMeans.Vectorized, RowMeans.Looped, "batch, time, 4"),
     };
 

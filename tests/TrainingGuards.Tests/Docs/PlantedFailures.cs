@@ -8,6 +8,10 @@ using TrainingGuards.Checks.Evaluation;
 using TrainingGuards.Checks.Wiring;
 using TrainingGuards.Tests.Checks.Data.Saboteurs;
 using TrainingGuards.Tests.Checks.Evaluation.Saboteurs;
+using TrainingGuards.Checks.Fit;
+using TrainingGuards.Checks.Wiring;
+using TrainingGuards.Tests.Checks.Data.Saboteurs;
+using TrainingGuards.Tests.Checks.Fit.Saboteurs;
 using TrainingGuards.Tests.Checks.Init.Saboteurs;
 using TrainingGuards.Tests.Checks.Wiring.Saboteurs;
 using TrainingGuards.Tests.Models;
@@ -29,6 +33,7 @@ internal static class PlantedFailures
         ["BatchesAreShuffled"] = Unshuffled.Setup,
         ["ClippingIsRare"] = ClippingIsRareTests.ClippedTo(0.001),
         ["CheckpointRoundTrips"] = Unsaved.Setup(() => new Unsaved.Replaced()),
+        ["BeatsBaselines"] = SoundExamples.Classifier() with { Optimizer = parameters => optim.SGD(parameters, learningRate: 1e-9) },
         ["ComponentsAreRegistered"] = Unregistered.Setup(() => new LayersInList()),
         ["EnoughExamples"] = Scarce.Class,
         ["EvaluationCoversEverything"] = Coverage.LastBatchAlone,
@@ -45,9 +50,11 @@ internal static class PlantedFailures
         ["InitialLossIsExpected"] = SoftmaxTwice,
         ["InitialOutputIgnoresLabels"] = KnowsLabels.Setup(4),
         ["InitialPredictionsAreUncertain"] = NormalWeights.Setup,
+        ["InputMatters"] = Deaf.Setup(() => new TimesZero()),
         ["InputsAreScaled"] = DataSets.WithInputs(DataSets.Named("channels last", 0), image => (image * 255).round()),
         ["InputsMatchLabels"] = ShuffledApart.Setup(),
         ["LabelsAreBalanced"] = DataSets.WithTargets(DataSets.Named("blobs", 0), classes => classes.masked_fill(classes.eq(2), 1)),
+        ["LearningRateIsInRange"] = SoundSetups.Regressor with { Optimizer = parameters => optim.Adam(parameters, lr: 10) },
         ["LossDoesNotSpike"] = LossDoesNotSpikeTests.Leaping,
         ["LossIsMeanOverExamples"] = BroadcastLoss.Setup,
         ["LossTermsAreComparable"] = LossInTerms.Setup((output, target) => 50 * nn.functional.mse_loss(output, target, nn.Reduction.Sum)),
@@ -59,6 +66,7 @@ internal static class PlantedFailures
         ["RegularizationRaisesLoss"] = SoundSetups.Classifier with { Penalty = Penalty.Negative },
         ["ReluUnitsFire"] = LowBias.Setup,
         ["SeedReproduces"] = SoundSetups.Classifier with { Model = () => Reseeds.New(toTheStart: true), Evaluate = null },
+        ["ShuffledLabelsAreNotLearned"] = OwnLabels.Setup(alone: true),
         ["SignalPropagates"] = DeepNet.Setup(8, weight => nn.init.normal_(weight)),
         ["SplitsAreDisjoint"] = DataSets.Leaking(DataSets.Named("blobs", 0)),
         ["StaysFinite"] = LogOfRelu.Setup,
@@ -68,6 +76,7 @@ internal static class PlantedFailures
         ["TimeIsCausal"] = Reader.Setup(() => new HidesOneTooFew()),
         ["TrainingIsFinished"] = TrainingIsFinishedTests.Slow,
         ["TrainEvalGap"] = WrongStatistics.Setup(momentum: 0),
+        ["TrainingLossFalls"] = SoundSetups.Classifier with { Optimizer = parameters => optim.Adam(parameters, lr: 1e-8), Evaluate = null },
         ["UpdatesAreProportionate"] = UpdatesAreProportionateTests.WithRate(3),
         ["WeightsAreAsymmetric"] = ConstantWeights.Setup,
         ["WeightsStayHealthy"] = WeightsStayHealthyTests.Decaying,
@@ -79,6 +88,7 @@ internal static class PlantedFailures
         ["AugmentationKeepsLabels"] = (Masked.Setup, new AugmentationKeepsLabels(Masked.ImageAlone, Masked.Drawing)),
         ["LearningRateLastsThrough"] = (LearningRateLastsThroughTests.CosineInEpochs, new LearningRateLastsThrough(epochs: 70)),
         ["TrainingResumes"] = (SoundSetups.Classifier, new TrainingResumes(TrainingFiles.Save, TrainingFiles.LoadWithoutOptimizer)),
+        ["CapacityHelps"] = (SumsOverWidth.Setup, new CapacityHelps(width => new SumsOverWidth(width))),
         ["VectorizedMatchesLoop"] = (SoundSetups.Classifier, VectorizedMatchesLoop.Of(WrongRowMeans.Viewed, RowMeans.Looped, "batch, time, 4")),
     };
 

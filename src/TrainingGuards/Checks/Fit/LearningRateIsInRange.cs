@@ -1,0 +1,66 @@
+using TorchSharp.Modules;
+using TrainingGuards.Fitting;
+using TrainingGuards.Reporting;
+
+namespace TrainingGuards.Checks.Fit;
+
+/// <summary>The learning rate lies below the one at which the loss diverges, and within some decades of the one at which it falls fastest.</summary>
+/// <remarks>
+/// A range test (Smith, Cyclical Learning Rates, 2017): a fresh build is trained with rates that grow evenly in their logarithm, from 10⁻⁵ to 10⁵ times the user's own, the ratio between groups and optimizers kept; of a scheduler the highest
+/// rate in <c>scheduledSteps</c> steps is judged. The loss, of eight batches again and again, each less what it cost at first, is smoothed by the median of five. Three decades, not the two of rules of thumb: a sweep sees the fall only of rates that show in some ten steps, and long trainings of sound networks use less. The
+/// control: the loss falls at some rate, by more than noise. Cost: at most <c>steps</c> S.
+/// </remarks>
+/// <param name="steps">How many training steps the sweep has.</param>
+/// <param name="decades">How many powers of ten the rate may lie from that of the steepest fall.</param>
+/// <param name="scheduledSteps">How many steps of a scheduler are looked through for its highest rate.</param>
+public sealed class LearningRateIsInRange(int steps = 120, double decades = 3, int scheduledSteps = 1000) : Check
+{
+    private const double Falls = 2, Share = 0.05;
+
+    /// <summary>How many training steps the sweep has.</summary>
+    public int Steps { get; } = steps >= 40 ? steps : throw new ArgumentOutOfRangeException(nameof(steps), steps, "Ten decades need at least 40 steps.");
+
+    /// <summary>How many powers of ten the rate may lie from that of the steepest fall.</summary>
+    public double Decades { get; } = decades is > 0 and < RateSweep.Decades ? decades : throw new ArgumentOutOfRangeException(nameof(decades), decades, "The sweep reaches 5 decades to either side.");
+
+    /// <summary>How many steps of a scheduler are looked through for its highest rate.</summary>
+    public int ScheduledSteps { get; } = scheduledSteps >= 0 ? scheduledSteps : throw new ArgumentOutOfRangeException(nameof(scheduledSteps), scheduledSteps, "A number of steps is not negative.");
+
+    /// <inheritdoc/>
+    public override string Claim => "The learning rate is below where the loss diverges and near where it falls fastest.";
+
+    /// <inheritdoc/>
+    public override Suite Suite => Suite.Fit;
+
+    /// <inheritdoc/>
+    protected internal override Findings Measure(Trial trial)
+    {
+        ArgumentNullException.ThrowIfNull(trial);
+        if (trial.Optimizers.FirstOrDefault(optimizer => optimizer is LBFGS or Rprop) is { } searching)
+            return Findings.NotApplicable($"{searching.GetType().Name} finds the length of its steps itself");
+        if (!trial.Optimizers.All(optimizer => optimizer.ParamGroups?.Any() == true)) return Findings.NotApplicable("an optimizer has no parameter groups whose learning rate could be read");
+        RateSweep sweep = RateSweep.Of(trial, Steps, ScheduledSteps);
+        double rate = sweep.Rates.Max();
+        if (!(rate > 0)) return Findings.Inconclusive($"a learning rate above 0; it is {Numbers.Text(rate)}");
+        if (sweep.Overwritten) return Findings.NotApplicable("the training step sets its learning rate itself");
+
+        RateResponse response = RateResponse.Of(sweep.Losses, Steps);
+        string Text(double decade) => Numbers.Text(rate * Math.Pow(10, decade));
+        double span = Math.Abs(response.Start), fall = response.Start - response.Least, least = Math.Max(Falls * response.Noise, Share * span);
+        string at = sweep.Rates.Distinct().Count() == 1 ? $"at {Numbers.Text(rate)}" : $"at {Words.List([.. sweep.Rates.Distinct().Select(Numbers.Text)])}";
+        var curve = new Curve($"loss as the rate grows from {Text(-RateSweep.Decades)} to {Text(RateSweep.DecadeOf(sweep.Losses.Count - 1, Steps))}, evenly in its logarithm", response.Smoothed);
+        if (!(fall >= least) && !(response.Diverges <= 0))
+            return Findings.Inconclusive($"a loss that falls at some learning rate; from {Text(-RateSweep.Decades)} to {Text(response.Diverges ?? RateSweep.Decades)} it goes from {Numbers.Text(response.Start)} to {Numbers.Text(response.Least)} at best") with { Curves = [curve] };
+
+        var claims = new List<Measurement>();
+        if (response.Diverges is { } diverges) claims.Add(new("learning rate over that at which the loss diverges", Bound.AtMost(1).Meaning($"it diverges from {Text(diverges)}"), Math.Pow(10, -diverges), at));
+        if (fall >= least) claims.Add(new("decades from the rate of the steepest fall", Bound.Between(-Decades, Decades).Meaning($"steepest at {Text(response.Steepest)}"), -response.Steepest, at));
+        var findings = new Findings { Claims = claims, Curves = [curve] };
+        return claims.TrueForAll(claim => claim.Holds) ? findings : findings with
+        {
+            Causes = [response.Diverges <= 0
+                ? new($"the loss {(fall >= least ? $"falls fastest at a rate of {Text(response.Steepest)} and " : "")}diverges from {Text(response.Diverges.Value)} on; yours is {Numbers.Text(rate)}", $"lower the learning rate to below {Text(response.Diverges.Value - 1)}", "TG8006")
+                : new($"the loss falls fastest at a rate of {Text(response.Steepest)}; yours, {Numbers.Text(rate)}, is {Numbers.Text(Math.Abs(response.Steepest))} powers of ten {(response.Steepest > 0 ? "lower" : "higher")}", $"try {Text(response.Steepest - 1)}, a tenth of it", "TG8006")],
+        };
+    }
+}

@@ -1,0 +1,75 @@
+using TrainingGuards.Trials;
+using static TorchSharp.torch.optim;
+
+namespace TrainingGuards.Fitting;
+
+/// <summary>The loss of training steps whose learning rates grow from step to step, by the same factor in every group.</summary>
+/// <param name="Rates">The user's highest rate in each group over the steps that its scheduler was asked for.</param>
+/// <param name="Losses">The loss of each step, less what its batch cost at first beyond the mean: so that batches that are hard do not look like a rise.</param>
+/// <param name="Overwritten">Whether a step changed the rate that it was given before it used it.</param>
+internal sealed record RateSweep(IReadOnlyList<double> Rates, IReadOnlyList<double> Losses, bool Overwritten)
+{
+    /// <summary>From this factor of the user's rates to its inverse.</summary>
+    public const double Decades = 5;
+
+    private const double Exploded = 20;
+    private const int Batches = 8;
+
+    /// <summary>log10 of the factor at a step, counted from 0.</summary>
+    public static double DecadeOf(double step, int steps) => -Decades + (2 * Decades * step / (steps - 1));
+
+    public static RateSweep Of(Trial trial, int steps, int scheduledSteps)
+    {
+        double[] rates = Highest(trial, scheduledSteps);
+        Batch[] batches = [trial.Batch, .. Enumerable.Range(1, Batches - 1).Select(_ => trial.NextBatch())];
+        int at = 0;
+        double factor = 1;
+        bool overwritten = false;
+        ILearningRateController[] groups = [];
+        using Trial sweep = trial.Again(setup => setup with
+        {
+            Batch = () => batches[at++ % Batches],
+            Optimizer = null,
+            OptimizerFor = null,
+            Optimizers = model => [.. SetupValidation.BuildOptimizers(setup, model).Select(own => new WatchedOptimizer(own, _ => Used()))],
+        });
+        groups = [.. sweep.Optimizers.SelectMany(optimizer => optimizer.ParamGroups ?? [])];
+        _ = sweep.Schedulers;
+        void Used() => overwritten = overwritten || groups.Where((group, k) => Math.Abs(group.LearningRate - (factor * rates[k])) > 1e-6 * factor * rates[k]).Any();
+
+        var raw = new List<double>();
+        for (int step = 0; step < steps; step++)
+        {
+            factor = Math.Pow(10, DecadeOf(step, steps));
+            for (int k = 0; k < groups.Length; k++) groups[k].LearningRate = factor * rates[k];
+            raw.Add(sweep.Step(sweep.NextBatch()));
+            if (!double.IsFinite(raw[^1])) break;
+            // Far beyond where it began there is nothing more to be seen.
+            if (raw.Count > Batches && raw[^1] > raw.Take(Batches).Average() + (Exploded * Math.Abs(raw.Take(Batches).Average()))) break;
+        }
+        // However many batches a step of the user's own takes, every eighth step takes the same.
+        double mean = raw.Take(Batches).Average();
+        return new(rates, [.. raw.Select((loss, k) => loss - raw[k % Batches] + mean)], overwritten);
+    }
+
+    private static double[] Highest(Trial trial, int steps)
+    {
+        using Trial dry = trial.Again();
+        ILearningRateController[] groups = [.. dry.Optimizers.SelectMany(optimizer => optimizer.ParamGroups ?? [])];
+        _ = dry.Schedulers;
+        double[] highest = [.. groups.Select(group => group.LearningRate)];
+        try
+        {
+            for (int step = 0; step < steps && dry.Schedulers.Count > 0; step++)
+            {
+                foreach (lr_scheduler.LRScheduler scheduler in dry.Schedulers) scheduler.step();
+                for (int k = 0; k < groups.Length; k++) highest[k] = Math.Max(highest[k], groups[k].LearningRate);
+            }
+        }
+        catch (Exception end) when (end is InvalidOperationException or ArgumentException or NotSupportedException or NotImplementedException)
+        {
+            // A schedule of a fixed length is over, or one waits for a metric: what it has shown is what is known.
+        }
+        return highest;
+    }
+}
