@@ -44,7 +44,7 @@ public sealed class LossDoesNotSpike(int steps = 100, double factor = 2) : Dynam
             {
                 Claims = [new("largest rise of the loss beyond its noise", Bound.AtMost(factor).Meaning("the median of 9 steps over that of the 50 before"), _rise, _rise > 1 ? $"at step {Numbers.Text(_at.Step)}" : "")],
                 Controls = [new("spread of the loss", Bound.MoreThan(0), _window.Spread)],
-                Curves = [new("loss", _window.History)],
+                Curves = [new("loss", _window.History, _window.HistoryUnit)],
             };
             return findings.Claims[0].Holds ? findings : findings with
             {

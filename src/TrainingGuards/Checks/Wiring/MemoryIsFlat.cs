@@ -68,7 +68,7 @@ public sealed class MemoryIsFlat(int steps = 50) : Check
                 .. garbage > 0 ? [$"each Step leaves {Numbers.Text(garbage)} tensors to the garbage collector, which does not know how large they are: open a dispose scope in it, using var scope = NewDisposeScope() (TG2008)"] : Array.Empty<string>(),
                 .. !steady && counts[^1] - counts[0] > Windows * each * Most ? [$"live tensors went from {Numbers.Text(counts[0])} to {Numbers.Text(counts[^1])} in {Numbers.Text(Windows * each)} steps, and not along a line (R² = {Numbers.Text(straightness)}): something is being filled"] : Array.Empty<string>(),
             ],
-            Curves = [new("live tensors", counts)],
+            Curves = [new("live tensors", counts, $"window of {Numbers.Text(each)} steps")],
         };
         if (findings.Claims[0].Holds) return findings;
         string evidence = $"live tensors went from {Numbers.Text(counts[0])} to {Numbers.Text(counts[^1])} in {Numbers.Text(Windows * each)} steps, garbage collected";
