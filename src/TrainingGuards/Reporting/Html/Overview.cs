@@ -43,9 +43,11 @@ internal static class Overview
 
     private static Markup Row(Entry entry) => Markup.Element("tr", [("class", entry.Standing.Key)],
         Markup.Classed("td", "verdict", ReportPage.Sign(entry.Standing), $" {entry.Standing.Word}"),
-        Markup.Element("th", [("scope", "row")], Prose.Link($"#{entry.Id}", entry.Name)),
+        Markup.Element("th", [("scope", "row")], Prose.Link($"#{entry.Id}", entry.Name[..Tuned(entry)]), Tuned(entry) < entry.Name.Length ? Markup.Classed("span", "tuned", $" {entry.Name[Tuned(entry)..]}") : Markup.Empty),
         Markup.Classed("td", "measured", Measured(entry)),
         Markup.Classed("td", "number", entry.Verdict is { } made ? made.Cost.ToString() : ""));
+
+    private static int Tuned(Entry entry) => entry.Name.IndexOf('(', StringComparison.Ordinal) is >= 0 and var at ? at : entry.Name.Length;
 
     private static Markup Measured(Entry entry)
     {
