@@ -14,6 +14,9 @@ public sealed record Options
     /// <summary>The seed of everything random.</summary>
     public int Seed { get; private init; }
 
+    /// <summary>The file to write what the guards found to; null for none.</summary>
+    public string? ReportFile { get; private init; }
+
     /// <summary>Whether to train without guards.</summary>
     public bool Unguarded { get; private init; }
 
@@ -29,17 +32,19 @@ public sealed record Options
         for (int i = 0; i < args.Count; i++)
         {
             string name = args[i];
-            string Value() => ++i < args.Count ? args[i] : throw new InputException($"{name} has no value; expected {name} {name switch { "--data" => "FILE", _ => "N" }}.");
+            string Value() => ++i < args.Count ? args[i] : throw new InputException($"{name} has no value; expected {name} {name switch { "--data" or "--report" => "FILE", _ => "N" }}.");
             options = name switch
             {
                 "--data" => options with { DataFile = Value() },
                 "--epochs" => options with { Epochs = Number(name, Value(), lowest: 1) },
                 "--seed" => options with { Seed = Number(name, Value(), lowest: 0) },
+                "--report" => options with { ReportFile = Value() },
                 "--unguarded" => options with { Unguarded = true },
                 "--help" or "-h" => options with { Help = true },
                 _ => throw new InputException($"{name} is not an option. --help lists those there are."),
             };
         }
+        if (options is { Unguarded: true, ReportFile: not null }) throw new InputException("--report writes what the guards found, and --unguarded leaves them out. Give one of the two.");
         return options;
     }
 

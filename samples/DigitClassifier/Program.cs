@@ -21,6 +21,8 @@ public static class Program
                          without it they are drawn
           --epochs N     how often training goes through the data ({DefaultEpochs})
           --seed N       the seed of everything random (0)
+          --report FILE  write what the guards found there, as a page; as .json or .sarif
+                         where the name ends so
           --unguarded    train without guards
           --help         this text
 
@@ -63,7 +65,7 @@ public static class Program
         if (!options.Unguarded)
         {
             Heading(console, "Guarded");
-            if (!Guard(DigitSetup.For(training, heldOut, options.Seed), console)) return 1;
+            if (!Guard(DigitSetup.For(training, heldOut, options.Seed), options.ReportFile, console)) return 1;
         }
 
         Heading(console, "Trained");
@@ -78,12 +80,13 @@ public static class Program
         foreach (RuleWarning warning in log.Warnings) console.WriteLine($"  {warning.File}:{warning.Line} {warning.Rule} {warning.Message}");
     }
 
-    private static bool Guard(Setup setup, IAnsiConsole console)
+    private static bool Guard(Setup setup, string? reportFile, IAnsiConsole console)
     {
         Recipe recipe = Recipe.Classifier(Digits.Classes);
         RecipeVerdict verdicts = Progression.Show(
             console, "Guarding", recipe.Count, done => setup.Judge(recipe, verdict => done(Summary.Of(verdict))));
         console.Write(GuardTable.Of(verdicts));
+        if (reportFile is not null) ReportFile.Write(Report.Of(verdicts, nameof(DigitClassifier)), reportFile, console);
         console.WriteLine($"{verdicts.ToString().Split('\n')[0]}.");
         console.WriteLine("Not applicable here:");
         console.Write(GuardTable.OfOthers(verdicts));

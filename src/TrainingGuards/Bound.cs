@@ -13,6 +13,15 @@ public readonly record struct Bound
 
     private Bound(double lower, double upper, string text, bool open = false) => (_lower, _upper, _text, _open) = (lower, upper, text, open);
 
+    /// <summary>The least value within; null where there is none.</summary>
+    internal double? Lower => _lower == double.MinValue ? null : _lower;
+
+    /// <summary>The largest value within; null where there is none.</summary>
+    internal double? Upper => _upper == double.MaxValue ? null : _upper;
+
+    /// <summary>Whether the least value itself is outside.</summary>
+    internal bool IsOpen => _open;
+
     /// <summary>The value itself and no other.</summary>
     public static Bound Exactly(double value) => new(value, value, $"exactly {Numbers.Text(value)}");
 

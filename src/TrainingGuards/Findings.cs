@@ -21,6 +21,12 @@ public sealed record Findings
     /// <summary>What to look at.</summary>
     public IReadOnlyList<Curve> Curves { get; init; } = [];
 
+    /// <summary>What to look at thing by thing; reports draw it, messages leave it out.</summary>
+    public IReadOnlyList<Bars> Bars { get; init; } = [];
+
+    /// <summary>What to look at pair by pair; reports draw it, messages leave it out.</summary>
+    public IReadOnlyList<Matrix> Matrices { get; init; } = [];
+
     /// <summary>Where the claim is first seen to break; null where that is unknown.</summary>
     public Place? Where { get; init; }
 

@@ -1,4 +1,5 @@
 using DigitClassifier;
+using TrainingGuards;
 using TrainingGuards.Documents;
 
 namespace Samples.Tests;
@@ -27,10 +28,39 @@ public sealed class DigitClassifierTests
         Assert.True(double.Parse(percent, System.Globalization.CultureInfo.InvariantCulture) >= 97, $"{percent} %");
     }
 
+    [Fact]
+    public void What_the_guards_found_is_written_as_a_page()
+    {
+        string folder = Directory.CreateTempSubdirectory().FullName;
+        try
+        {
+            string file = Path.Combine(folder, "guards.html");
+            using var recording = new Recording();
+            Assert.Equal(0, Program.Run(["--epochs", "1", "--report", file], recording.Console, recording.Errors));
+            Assert.Contains("What the guards found is in guards.html.", recording.Text, StringComparison.Ordinal);
+            string page = File.ReadAllText(file);
+            Assert.StartsWith("<!DOCTYPE html>", page, StringComparison.Ordinal);
+            foreach (Check check in Recipe.Classifier(10)) Assert.Contains($">{check.Name}<", page, StringComparison.Ordinal);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [Fact]
+    public void A_report_that_cannot_be_written_is_told_in_words()
+    {
+        using var recording = new Recording();
+        Assert.Equal(2, Program.Run(["--epochs", "1", "--report", Path.Combine(Path.GetTempPath(), Path.GetRandomFileName(), "guards.json")], recording.Console, recording.Errors));
+        Assert.Contains("cannot be written", recording.Errors.ToString(), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("no such option", "--rate", "0.1")]
     [InlineData("no number", "--epochs", "many")]
     [InlineData("no value", "--seed")]
+    [InlineData("no guards", "--unguarded", "--report", "guards.html")]
     [InlineData("no file", "--data", "nowhere.csv")]
     public void Bad_input_says_what_was_expected(string what, params string[] args)
     {

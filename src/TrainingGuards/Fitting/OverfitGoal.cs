@@ -14,6 +14,10 @@ internal sealed record OverfitGoal(LossProfile Profile, double Chance, double Fl
 {
     private const double Classes = 0.05, Slack = 0.01, Unknown = 0.1;
 
+    /// <summary>What the loss is compared with.</summary>
+    public IReadOnlyList<Level> Levels =>
+        Profile.Kind == TargetKind.Unknown ? [new("the goal", Below)] : [new("the goal", Below), new("a constant prediction", Chance), new("a perfect prediction", Floor)];
+
     public bool CountsRight => Profile.Classes > 0;
 
     public static OverfitGoal Of(Trial trial, Batch batch)

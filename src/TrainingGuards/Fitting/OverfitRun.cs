@@ -13,6 +13,9 @@ internal sealed record OverfitRun(IReadOnlyList<double> Losses, double Loss, dou
 {
     private const int Interval = 10;
 
+    /// <summary>How often each class was predicted as which, where training ended; null where targets are not classes, or too many.</summary>
+    public Matrix? Predictions { get; private init; }
+
     /// <summary>Whether the mean of the last quarter lies more than a tenth below that of the quarter before.</summary>
     public bool IsStillFalling
     {
@@ -29,27 +32,30 @@ internal sealed record OverfitRun(IReadOnlyList<double> Losses, double Loss, dou
     public static OverfitRun Of(Trial trial, Batch batch, OverfitGoal goal, int steps)
     {
         var losses = new List<double>(steps);
-        (double Loss, double Accuracy) seen = (double.NaN, double.NaN);
+        (double Loss, double Accuracy, Matrix? Predictions) seen = (double.NaN, double.NaN, null);
         while (losses.Count < steps)
         {
             losses.Add(trial.Step(batch));
             if (!double.IsFinite(losses[^1])) return new(losses, losses[^1], seen.Accuracy, Reached: false, InTrainingMode: false);
             if (losses.Count % Interval != 0 && losses.Count != steps) continue;
-            using (trial.Evaluating()) seen = Look(trial, batch, goal);
-            if (goal.IsReached(seen.Loss, seen.Accuracy)) return new(losses, seen.Loss, seen.Accuracy, Reached: true, InTrainingMode: false);
+            using (trial.Evaluating()) seen = Look(trial, batch, goal, last: losses.Count == steps);
+            if (goal.IsReached(seen.Loss, seen.Accuracy)) return new(losses, seen.Loss, seen.Accuracy, Reached: true, InTrainingMode: false) { Predictions = seen.Predictions };
             // A step's own loss is of the weights before it and costs nothing: a second look is worth a pass only where that is low enough.
             if (losses[^1] > goal.Below) continue;
-            (double Loss, double Accuracy) training = Look(trial, batch, goal);
-            if (goal.IsReached(training.Loss, training.Accuracy)) return new(losses, training.Loss, training.Accuracy, Reached: true, InTrainingMode: true);
+            (double Loss, double Accuracy, Matrix? Predictions) training = Look(trial, batch, goal, last: false);
+            if (goal.IsReached(training.Loss, training.Accuracy)) return new(losses, training.Loss, training.Accuracy, Reached: true, InTrainingMode: true) { Predictions = training.Predictions };
         }
-        return new(losses, seen.Loss, seen.Accuracy, Reached: false, InTrainingMode: false);
+        return new(losses, seen.Loss, seen.Accuracy, Reached: false, InTrainingMode: false) { Predictions = seen.Predictions };
     }
 
-    private static (double Loss, double Accuracy) Look(Trial trial, Batch batch, OverfitGoal goal)
+    // What was predicted as what is copied to the host once, where training ends.
+    private static (double Loss, double Accuracy, Matrix? Predictions) Look(Trial trial, Batch batch, OverfitGoal goal, bool last)
     {
         using IDisposable scope = trial.Scope();
         using var grad = no_grad();
         Tensors outputs = trial.Forward(batch.Inputs);
-        return (trial.Loss(outputs, batch.Targets).ToDouble(), goal.CountsRight ? LossProfile.Accuracy(trial.Setup, outputs[0], batch.Targets[0]) : double.NaN);
+        double loss = trial.Loss(outputs, batch.Targets).ToDouble(), accuracy = goal.CountsRight ? LossProfile.Accuracy(trial.Setup, outputs[0], batch.Targets[0]) : double.NaN;
+        bool ends = goal.CountsRight && (last || goal.IsReached(loss, accuracy));
+        return (loss, accuracy, ends ? Confusion.Of(trial.Setup, outputs[0], batch.Targets[0]) : null);
     }
 }

@@ -1,3 +1,5 @@
+using TrainingGuards.Reporting;
+
 namespace TrainingGuards.Monitoring;
 
 /// <summary>The last losses of a training, and whether they have risen by more than noise.</summary>
@@ -28,6 +30,9 @@ internal sealed class LossWindow
 
     /// <summary>The losses, thinned where there are many.</summary>
     public IReadOnlyList<double> History => _history.Values;
+
+    /// <summary>What a value of the history stands for.</summary>
+    public string HistoryUnit => _history.StepsPerValue == 1 ? "step" : $"mean of {Numbers.Text(_history.StepsPerValue)} steps";
 
     /// <summary>Takes in the loss of a step; one that is not finite is left to <c>StaysFinite</c>.</summary>
     public void Add(double loss)

@@ -1,16 +1,12 @@
-using TrainingGuards.Tests.Checks.Dynamics;
 using TrainingGuards.Checks.Data;
 using TrainingGuards.Checks.Dynamics;
-using TrainingGuards.Checks.Wiring;
-using TrainingGuards.Tests.Checks.Data.Saboteurs;
-using TrainingGuards.Tests.Checks.Dynamics.Saboteurs;
 using TrainingGuards.Checks.Evaluation;
-using TrainingGuards.Checks.Wiring;
-using TrainingGuards.Tests.Checks.Data.Saboteurs;
-using TrainingGuards.Tests.Checks.Evaluation.Saboteurs;
 using TrainingGuards.Checks.Fit;
 using TrainingGuards.Checks.Wiring;
 using TrainingGuards.Tests.Checks.Data.Saboteurs;
+using TrainingGuards.Tests.Checks.Dynamics.Saboteurs;
+using TrainingGuards.Tests.Checks.Dynamics;
+using TrainingGuards.Tests.Checks.Evaluation.Saboteurs;
 using TrainingGuards.Tests.Checks.Fit.Saboteurs;
 using TrainingGuards.Tests.Checks.Init.Saboteurs;
 using TrainingGuards.Tests.Checks.Wiring.Saboteurs;
@@ -31,9 +27,9 @@ internal static class PlantedFailures
         ["AugmentationIsDiverse"] = Augmented.Setup(Augmented.Mirrored, ImageData.Noise),
         ["BatchSizeDoesNotMatter"] = BatchDependent.Setup(() => new CentresBatch()),
         ["BatchesAreShuffled"] = Unshuffled.Setup,
-        ["ClippingIsRare"] = ClippingIsRareTests.ClippedTo(0.001),
-        ["CheckpointRoundTrips"] = Unsaved.Setup(() => new Unsaved.Replaced()),
         ["BeatsBaselines"] = SoundExamples.Classifier() with { Optimizer = parameters => optim.SGD(parameters, learningRate: 1e-9) },
+        ["CheckpointRoundTrips"] = Unsaved.Setup(() => new Unsaved.Replaced()),
+        ["ClippingIsRare"] = ClippingIsRareTests.ClippedTo(0.001),
         ["ComponentsAreRegistered"] = Unregistered.Setup(() => new LayersInList()),
         ["EnoughExamples"] = Scarce.Class,
         ["EvaluationCoversEverything"] = Coverage.LastBatchAlone,
@@ -74,8 +70,8 @@ internal static class PlantedFailures
         ["TargetsAreShifted"] = Shifted.Setup(data: 1, loss: 1),
         ["TargetsAreValid"] = DataSets.WithTargets(DataSets.Named("blobs", 0), classes => classes + 1),
         ["TimeIsCausal"] = Reader.Setup(() => new HidesOneTooFew()),
-        ["TrainingIsFinished"] = TrainingIsFinishedTests.Slow,
         ["TrainEvalGap"] = WrongStatistics.Setup(momentum: 0),
+        ["TrainingIsFinished"] = TrainingIsFinishedTests.Slow,
         ["TrainingLossFalls"] = SoundSetups.Classifier with { Optimizer = parameters => optim.Adam(parameters, lr: 1e-8), Evaluate = null },
         ["UpdatesAreProportionate"] = UpdatesAreProportionateTests.WithRate(3),
         ["WeightsAreAsymmetric"] = ConstantWeights.Setup,

@@ -54,12 +54,14 @@ public sealed class LabelsAreBalanced(int? classes = null, int examples = 2) : C
         var readings = new List<Reading>();
         var causes = new List<Cause>();
         var notes = new List<string>();
+        var bars = new List<Bars>();
         Bound enough = Bound.AtLeast(Examples);
         foreach ((LabelCounts labels, double[] counts) in counted)
         {
             double[] perClass = PerClass(labels, counts);
             Reading[] own = [.. perClass.Select((count, c) => new Reading(count, labels.Kind == LabelKind.Columns && counts.Length > 1 ? $"of the rarer value of column {Numbers.Text(c)} of {labels.Name}" : $"of class {Numbers.Text(c)} of {labels.Name}"))];
             readings.AddRange(own);
+            bars.Add(new("examples", labels.Kind == LabelKind.Columns && counts.Length > 1 ? $"rarer value of each column of {labels.Name}" : $"class of {labels.Name}", [.. perClass.Select((count, c) => new Reading(count, Numbers.Text(c)))]));
             int[] few = [.. own.Select((reading, c) => (reading, c)).Where(one => !enough.Contains(one.reading.Value)).Select(one => one.c)];
             if (few.Length > 0) causes.Add(Cause(labels, perClass, few));
             if (labels.Kind == LabelKind.Classes || counts.Length == 1) notes.AddRange(Notes(labels, perClass));
@@ -69,6 +71,7 @@ public sealed class LabelsAreBalanced(int? classes = null, int examples = 2) : C
             Claims = [new("examples", enough, readings)],
             Controls = [new("labels counted", Bound.AtLeast(Examples), [.. counted.Select(one => new Reading(one.Labels.Total, $"in {one.Labels.Name}"))])],
             Causes = causes,
+            Bars = bars,
             Notes = notes,
         };
     }

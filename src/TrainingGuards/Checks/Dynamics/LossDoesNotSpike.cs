@@ -46,10 +46,10 @@ public sealed class LossDoesNotSpike(int steps = 100, double factor = 2) : Dynam
                 Controls = [new("spread of the loss", Bound.MoreThan(0), _window.Spread)],
             };
             // Asked after every step: what is drawn is copied for who reads it.
-            if (findings.Claims[0].Holds) return finished ? findings with { Curves = [new("loss", _window.History)] } : findings;
+            if (findings.Claims[0].Holds) return finished ? findings with { Curves = [new("loss", _window.History, _window.HistoryUnit)] } : findings;
             return findings with
             {
-                Curves = [new("loss", _window.History)],
+                Curves = [new("loss", _window.History, _window.HistoryUnit)],
                 Causes = [new($"the loss rose from {Numbers.Text(_at.From)} to {Numbers.Text(_at.To)} by step {Numbers.Text(_at.Step)}", "lower the learning rate or warm it up, clip gradients by their norm, and look at the examples of that step", "TG8006")],
             };
         }

@@ -53,6 +53,11 @@ public sealed class SignalPropagates(double ratio = 1e5, double gradientRatio = 
                 .. backward.Length < 2 ? Array.Empty<Measurement>() : [new("gradient relative to that of the last layer", Bound.Between(1 / GradientRatio, GradientRatio), backward)],
             ],
             Controls = [new("signal in the first layer", Bound.MoreThan(0), first)],
+            Bars =
+            [
+                new("signal", "layer", [.. judged.Select(layer => new Reading(layer.Signal!.Value, layer.Path))]),
+                .. sizes.Length == 0 ? Array.Empty<Bars>() : [new("gradient", "weight", [.. sizes.Select(one => new Reading(one.Size, one.Name))])],
+            ],
             Notes = zeros == 0 ? [] : [$"{Numbers.Text(zeros)} {(zeros == 1 ? "weight gets" : "weights get")} a gradient of exactly 0 at the start and {(zeros == 1 ? "is" : "are")} not judged: EveryParameterLearns tells whether that changes"],
         };
         if (findings.Claims.All(claim => claim.Holds)) return findings;

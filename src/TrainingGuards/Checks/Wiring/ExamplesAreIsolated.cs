@@ -47,11 +47,13 @@ public sealed class ExamplesAreIsolated(int examples = 5) : Check
 
         var claims = new List<Measurement>();
         var controls = new List<Measurement>();
+        var matrices = new List<Matrix>();
         ExampleLeaks? worst = null;
         void Add(string quantity, ExampleLeaks leaks)
         {
             claims.Add(new(quantity, Bound.Exactly(0), [.. leaks.Leaks()]));
             controls.Add(new(quantity, Bound.MoreThan(0), [.. leaks.Own()]));
+            matrices.Add(leaks.Matrix(quantity));
             if (!claims[^1].Holds) worst ??= leaks;
         }
 
@@ -63,7 +65,7 @@ public sealed class ExamplesAreIsolated(int examples = 5) : Check
         if (claims.Count == 0)
             return Findings.Inconclusive($"an output that depends on an input with {Numbers.Text(n)} examples by its gradient; the inputs are {batch.Inputs.Shapes}, and no gradient reaches them");
 
-        var findings = new Findings { Claims = claims, Controls = controls };
+        var findings = new Findings { Claims = claims, Controls = controls, Matrices = matrices };
         return worst is null ? findings : Explain(trial, batch, inputs, outputs, worst, findings);
 
         bool CountsExamples(Tensor input) => input.dim() > 0 && input.shape[0] == n;

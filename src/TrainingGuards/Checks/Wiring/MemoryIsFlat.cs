@@ -80,7 +80,7 @@ public sealed class MemoryIsFlat(int steps = 50) : Check
                 .. garbage > 0 ? [$"each Step leaves {Numbers.Text(garbage)} tensors to the garbage collector, which does not know how large they are: open a dispose scope in it, using var scope = NewDisposeScope() (TG2008)"] : Array.Empty<string>(),
                 .. !steady && counts[^1] > Windows * each * Most ? [$"there are {Numbers.Text(counts[^1])} more live tensors after {Numbers.Text(Windows * each)} steps, and not along a line (R² = {Numbers.Text(straightness)}): something is being filled"] : Array.Empty<string>(),
             ],
-            Curves = [new("live tensors, more than at the start", counts)],
+            Curves = [new("live tensors, more than at the start", counts, $"window of {Numbers.Text(each)} steps")],
         };
         if (findings.Claims[0].Holds) return findings;
         string evidence = $"there are {Numbers.Text(counts[^1])} more live tensors after {Numbers.Text(Windows * each)} steps, garbage collected";

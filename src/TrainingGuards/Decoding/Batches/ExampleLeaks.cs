@@ -24,6 +24,10 @@ internal sealed class ExampleLeaks
     /// <summary>The influence of each example on its own output: the control.</summary>
     public IEnumerable<Reading> Own() => Enumerable.Range(0, Examples).Select(i => new Reading(_influence[i, i], $"of example {i} on itself"));
 
+    /// <summary>All of it, for the eye.</summary>
+    public Matrix Matrix(string quantity) =>
+        new(quantity, "outputs of examples", "inputs of examples", [.. Enumerable.Range(0, Examples).Select(i => (IReadOnlyList<double>)[.. Enumerable.Range(0, Examples).Select(j => _influence[i, j])])]);
+
     /// <summary>
     /// By gradients: G[i, j] = ‖∂⟨v, f(x)_i⟩ / ∂x_j‖₂ with v ~ N(0, 1). A summed output would be blind behind a softmax or a LayerNorm,
     /// whose rows have a constant sum.

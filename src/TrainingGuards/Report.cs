@@ -1,0 +1,70 @@
+using System.Text;
+using TrainingGuards.Reporting;
+using TrainingGuards.Reporting.Html;
+using TrainingGuards.Reporting.Json;
+using TrainingGuards.Reporting.Sarif;
+
+namespace TrainingGuards;
+
+/// <summary>What became of checks, to keep and to show: a page for people, JSON for programs, SARIF for the viewers of analyzers.</summary>
+public sealed record Report
+{
+    private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false);
+
+    private Report(string title, IReadOnlyList<Verdict> verdicts, IReadOnlyDictionary<string, string> excused) => (Title, Verdicts, Excused) = (title, verdicts, excused);
+
+    /// <summary>The heading, in the user's words.</summary>
+    public string Title { get; }
+
+    /// <summary>The verdicts by gravity: broken, inconclusive, not run to the end, holding, not applicable; within that in the order in which they were given.</summary>
+    public IReadOnlyList<Verdict> Verdicts { get; }
+
+    /// <summary>What was left out, by name, and the reason that was given for it.</summary>
+    public IReadOnlyDictionary<string, string> Excused { get; }
+
+    /// <summary>When it was made; now, unless it is set.</summary>
+    public DateTimeOffset Date { get; init; } = DateTimeOffset.Now;
+
+    /// <summary>The versions of what ran, by name; those of this process, unless they are set.</summary>
+    public IReadOnlyDictionary<string, string> Versions { get; init; } = RunningVersions.All();
+
+    /// <summary>What all checks cost together.</summary>
+    public Cost Cost => Verdicts.Aggregate(new Cost(0, 0, 0), (sum, verdict) => sum + verdict.Cost);
+
+    /// <summary>A report of verdicts: of a recipe, with what was excused; of single checks; of a <see cref="TrainingMonitor"/>.</summary>
+    /// <param name="verdicts">The verdicts; those of a <see cref="RecipeVerdict"/> bring with them what was excused.</param>
+    /// <param name="title">The heading: <c>DigitClassifier</c>.</param>
+    public static Report Of(IEnumerable<Verdict> verdicts, string title)
+    {
+        ArgumentNullException.ThrowIfNull(verdicts);
+        ArgumentException.ThrowIfNullOrWhiteSpace(title);
+        var excused = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        if (verdicts is RecipeVerdict recipe)
+            foreach ((string name, string because) in recipe.Excused) excused[name] = because;
+        var made = new List<Verdict>();
+        foreach (Verdict verdict in verdicts)
+        {
+            if (verdict.Check is ExcusedCheck excuse) excused[excuse.Excused] = excuse.Because;
+            else made.Add(verdict);
+        }
+        return new(title, [.. made.OrderBy(verdict => Standing.Of(verdict).Gravity)], excused);
+    }
+
+    /// <summary>Writes the report as one HTML file that needs nothing else: no script, no network.</summary>
+    /// <param name="path">The file; it is replaced where it exists.</param>
+    public void SaveHtml(string path) => File.WriteAllText(path, ToHtml(), Utf8);
+
+    /// <summary>Writes the report as JSON, as <c>docs/report.schema.json</c> describes it.</summary>
+    /// <param name="path">The file; it is replaced where it exists.</param>
+    public void SaveJson(string path) => File.WriteAllText(path, ToJson(), Utf8);
+
+    /// <summary>Writes what does not hold as SARIF 2.1.0, the format of analyzers.</summary>
+    /// <param name="path">The file; it is replaced where it exists.</param>
+    public void SaveSarif(string path) => File.WriteAllText(path, ToSarif(), Utf8);
+
+    internal string ToHtml() => ReportPage.Of(this);
+
+    internal string ToJson() => ReportJson.Of(this);
+
+    internal string ToSarif() => ReportSarif.Of(this);
+}
