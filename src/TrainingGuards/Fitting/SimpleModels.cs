@@ -13,7 +13,7 @@ internal sealed class SimpleModels : IDisposable
     private readonly List<Tensor> _targets = [];
     private readonly LabelledInputs _inputs;
 
-    public SimpleModels(Trial trial, Examples training) => _inputs = LabelledInputs.Of(Kept(trial.Epoch(training), _targets), MostExamples);
+    public SimpleModels(Trial trial, Examples training) => _inputs = LabelledInputs.Of(Kept(trial, trial.Epoch(training), _targets), MostExamples);
 
     /// <summary>The best constant, one row: the majority class, the majority of each column, or the mean.</summary>
     public Tensor Constant(Scoring scoring)
@@ -74,13 +74,21 @@ internal sealed class SimpleModels : IDisposable
         return real.bincount(null, minlength: scoring.Classes).to(ScalarType.Float64);
     }
 
-    private static IEnumerable<Batch> Kept(IEnumerable<Batch> batches, List<Tensor> targets)
+    private static IEnumerable<Batch> Kept(Trial trial, IEnumerable<Batch> batches, List<Tensor> targets)
     {
-        foreach (Batch batch in batches)
+        foreach (Batch own in batches)
         {
-            using (no_grad())
-                targets.Add(batch.Targets[0].detach().clone().DetachFromDisposeScope());
-            yield return batch;
+            // Where validation is, so that one calculation takes both.
+            Batch batch = own.CopyTo(trial.Device);
+            targets.Add(batch.Targets[0].DetachFromDisposeScope());
+            try
+            {
+                yield return batch;
+            }
+            finally
+            {
+                foreach (Tensor tensor in batch.Inputs.Concat(batch.Targets.Skip(1))) tensor.Dispose();
+            }
         }
     }
 }
