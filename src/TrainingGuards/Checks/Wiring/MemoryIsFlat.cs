@@ -39,13 +39,18 @@ public sealed class MemoryIsFlat(int steps = 50) : Check
             int each = Math.Max(1, Steps * 4 / 5 / Windows), warm = Steps - (each * Windows);
             Make(trial, batch, warm);
             // From a start without garbage, what is not collected can only add to the count: where it has not grown, nothing is held.
+            double start = Count(trial);
             List<double> quick = Counts(trial, batch, each, collected: false);
             if (quick[^1] <= Most * each * Windows) return Judge(quick, each, [], garbage: 0);
             IReadOnlyDictionary<string, (int Count, MethodBase? User)> before = HeldTensors.Of(trial.Setup, trial.Model);
+            double filled = Count(trial) - start;
             List<double> counts = Counts(trial, batch, each, collected: true);
             IReadOnlyDictionary<string, (int Count, MethodBase? User)> after = HeldTensors.Of(trial.Setup, trial.Model);
             long garbage = trial.Setup.Step is null ? 0 : Garbage(trial, batch);
-            return Judge(counts, each, Grown(before, after), garbage);
+            Findings findings = Judge(counts, each, Grown(before, after), garbage);
+            return findings.Claims[0].Holds && filled > Most * each * Windows
+                ? findings with { Notes = [.. findings.Notes, $"there were {Numbers.Text(filled)} more live tensors after the first {Numbers.Text(Windows * each)} steps, garbage collected, and they grow no more: something was being filled"] }
+                : findings;
         }
         finally
         {
