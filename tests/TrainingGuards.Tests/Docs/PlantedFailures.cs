@@ -83,7 +83,7 @@ internal static class PlantedFailures
     {
         ["AugmentationKeepsLabels"] = (Masked.Setup, new AugmentationKeepsLabels(Masked.ImageAlone, Masked.Drawing)),
         ["LearningRateLastsThrough"] = (LearningRateLastsThroughTests.CosineInEpochs, new LearningRateLastsThrough(epochs: 70)),
-        ["TrainingResumes"] = (SoundSetups.Classifier, new TrainingResumes(TrainingFiles.Save, TrainingFiles.LoadWithoutOptimizer)),
+        ["TrainingResumes"] = (SoundSetups.Classifier with { Device = CPU }, new TrainingResumes(TrainingFiles.Save, TrainingFiles.LoadWithoutOptimizer)),
         ["CapacityHelps"] = (SumsOverWidth.Setup, new CapacityHelps(width => new SumsOverWidth(width))),
         ["VectorizedMatchesLoop"] = (SoundSetups.Classifier, VectorizedMatchesLoop.Of(WrongRowMeans.Viewed, RowMeans.Looped, "batch, time, 4")),
     };
