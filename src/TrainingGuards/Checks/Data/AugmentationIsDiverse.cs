@@ -91,14 +91,14 @@ public sealed class AugmentationIsDiverse(bool? augmented = null, int examples =
     private static void OfEpochs(Trial trial, Examples training, List<Measurement> claims, List<Cause> causes)
     {
         EpochRecord first = EpochRecord.Of(trial.Epoch(training), InEpochs), second = EpochRecord.Of(trial.Epoch(training), InEpochs);
-        if (Math.Min(first.Fingerprints.Count, second.Fingerprints.Count) < FewestInEpochs) return;
-        var seen = first.Fingerprints.ToHashSet();
-        int changed = second.Fingerprints.Count(look => !seen.Contains(look));
-        claims.Add(new($"examples that look different in the second epoch, of {Numbers.Text(second.Fingerprints.Count)}", Bound.AtLeast(1), changed));
+        if (Math.Min(first.Hashes.Count, second.Hashes.Count) < FewestInEpochs) return;
+        var seen = first.Hashes.ToHashSet();
+        int changed = second.Hashes.Count(look => !seen.Contains(look));
+        claims.Add(new($"examples that look different in the second epoch, of {Numbers.Text(second.Hashes.Count)}", Bound.AtLeast(1), changed));
         if (changed == 0)
         {
             causes.Add(new(
-                $"the second epoch has {Numbers.Text(second.Fingerprints.Count)} examples of the first as they were, to the bit, though an example fetched by itself changes: what draws is seeded when an epoch begins, or augmented examples are kept",
+                $"the second epoch has {Numbers.Text(second.Hashes.Count)} examples of the first as they were, to the bit, though an example fetched by itself changes: what draws is seeded when an epoch begins, or augmented examples are kept",
                 "seed once, before the first epoch; keep the examples as they were before augmentation", "TG5005"));
         }
     }
@@ -129,7 +129,7 @@ public sealed class AugmentationIsDiverse(bool? augmented = null, int examples =
     private static Reading? OfValidationEpochs(Trial trial, Examples validation)
     {
         EpochRecord first = EpochRecord.Of(trial.Epoch(validation), 2 * InEpochs), second = EpochRecord.Of(trial.Epoch(validation), 2 * InEpochs);
-        if (first.Fingerprints.Order().SequenceEqual(second.Fingerprints.Order())) return new(0, "of the epoch");
+        if (first.Hashes.Order().SequenceEqual(second.Hashes.Order())) return new(0, "of the epoch");
         return EpochOrder.ByLabels(first, second) is { Same: true, Tells: true } ? new(1, "of the epoch") : null;
     }
 

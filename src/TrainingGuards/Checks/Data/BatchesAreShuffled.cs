@@ -63,8 +63,8 @@ public sealed class BatchesAreShuffled(int examples = 10_000) : Check
             order = EpochOrder.Of(first, EpochRecord.Of(trial.Epoch(set), Examples), patterned);
             if (order.Tells) claims.Add(new($"second epoch in the order of the first (1) or not (0), by {Numbers.Text(order.Examples)} {order.Recognised}", Bound.Exactly(0), order.Same ? 1 : 0));
         }
-        int again = first.Fingerprints.Count - first.Fingerprints.Distinct().Count();
-        if (again > 0 && !repeats) notes.Add($"{Numbers.Text(again)} of {Numbers.Text(first.Fingerprints.Count)} examples had occurred before in the epoch: drawn with replacement, or duplicates (ExamplesAreUnique)");
+        int again = first.Hashes.Count - first.Hashes.Distinct().Count();
+        if (again > 0 && !repeats) notes.Add($"{Numbers.Text(again)} of {Numbers.Text(first.Hashes.Count)} examples had occurred before in the epoch: drawn with replacement, or duplicates (ExamplesAreUnique)");
         bool broken = claims.Any(claim => !claim.Holds);
         return new()
         {
@@ -73,7 +73,7 @@ public sealed class BatchesAreShuffled(int examples = 10_000) : Check
             Causes = broken ? ShuffleCauses.Of(trial, first, order is { Same: true, Tells: true }, repeats, clumped) : [],
             Needs = broken || order is { Tells: true } || (order is null && claims.Count > 0) ? null
                 : order is null ? "labels of two kinds at least, over more batches"
-                : $"at least 13 different examples, by which an order is told; the epoch has {Numbers.Text(first.Fingerprints.Distinct().Count())}",
+                : $"at least 13 different examples, by which an order is told; the epoch has {Numbers.Text(first.Hashes.Distinct().Count())}",
         };
     }
 
@@ -88,7 +88,7 @@ public sealed class BatchesAreShuffled(int examples = 10_000) : Check
     private static bool Differ(EpochRecord epoch)
     {
         (int later, _) = epoch.Repetition()!.Value;
-        int distinct = epoch.Fingerprints.Distinct().Count(), size = epoch.Sizes[later];
+        int distinct = epoch.Hashes.Distinct().Count(), size = epoch.Sizes[later];
         return distinct > 1 && (size * Math.Log(distinct)) - (2 * Math.Log(epoch.Sizes.Count)) > 20.7;
     }
 }

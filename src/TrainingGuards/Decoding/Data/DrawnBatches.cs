@@ -1,20 +1,24 @@
+using TrainingGuards.Trials;
+
 namespace TrainingGuards.Decoding;
 
-/// <summary>Batches that <c>Batch</c> yields one after the other, until it comes back to an earlier one: then it has shown all that it has.</summary>
+/// <summary>Batches that <see cref="Setup.Batch"/> yields one after the other; where it comes back to its first, it has shown all that it has.</summary>
 internal static class DrawnBatches
 {
-    private const int Most = 32;
-
-    /// <summary>Up to 32 batches, and no more than it takes for a number of examples; where <paramref name="fewest"/> is given at least so many batches.</summary>
-    public static IEnumerable<Batch> Of(Trial trial, int examples, int fewest = 1)
+    /// <summary>Batches until there are enough examples.</summary>
+    /// <param name="trial">The trial.</param>
+    /// <param name="examples">How many examples are enough.</param>
+    /// <param name="fewest">How many batches there are at least, however many examples they have.</param>
+    /// <param name="most">How many there are at most.</param>
+    public static IEnumerable<Batch> Of(Trial trial, long examples, int fewest = 1, int most = 32)
     {
-        var seen = new HashSet<string>(StringComparer.Ordinal);
-        long count = 0;
-        for (int k = 0; k < Most && (k < fewest || count < examples); k++)
+        Batch first = trial.Batch;
+        long seen = 0;
+        for (int k = 0; k < most && (k < fewest || seen < examples); k++)
         {
-            Batch batch = k == 0 ? trial.Batch : trial.NextBatch();
-            if (!seen.Add(string.Join(',', Fingerprint.Of(batch)))) yield break;
-            count += batch.Size;
+            Batch batch = k == 0 ? first : trial.NextBatch();
+            if (k > 0 && batch.Inputs.Zip(first.Inputs).All(pair => TensorBits.Same(pair.First, pair.Second))) yield break;
+            seen += batch.Size;
             yield return batch;
         }
     }

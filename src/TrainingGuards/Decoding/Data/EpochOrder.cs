@@ -22,9 +22,9 @@ internal sealed record EpochOrder(bool Same, double LogChance, string Recognised
     /// <param name="patterned">Whether label counts of batches are more even than chance: then the labels' order may be made on purpose.</param>
     public static EpochOrder Of(EpochRecord first, EpochRecord second, bool patterned)
     {
-        int count = Math.Min(first.Fingerprints.Count, second.Fingerprints.Count);
-        long[] one = [.. first.Fingerprints.Take(count)], two = [.. second.Fingerprints.Take(count)];
-        if (one.ToHashSet().Overlaps(second.Fingerprints) || first.Labels.Count == 0 || patterned)
+        int count = Math.Min(first.Hashes.Count, second.Hashes.Count);
+        long[] one = [.. first.Hashes.Take(count)], two = [.. second.Hashes.Take(count)];
+        if (one.ToHashSet().Overlaps(second.Hashes) || first.Labels.Count == 0 || patterned)
             return new(one.SequenceEqual(two), LogArrangements(one), "inputs", count);
         return ByLabels(first, second) ?? new(Same: false, LogArrangements(one), "inputs", count);
     }
@@ -32,7 +32,7 @@ internal sealed record EpochOrder(bool Same, double LogChance, string Recognised
     /// <summary>Of two epochs whose labels come in the same order, not one that repeats itself within an epoch; else null.</summary>
     public static EpochOrder? ByLabels(EpochRecord first, EpochRecord second)
     {
-        int count = Math.Min(first.Fingerprints.Count, second.Fingerprints.Count);
+        int count = Math.Min(first.Hashes.Count, second.Hashes.Count);
         foreach ((LabelColumn early, LabelColumn late) in first.Labels.Zip(second.Labels))
         {
             double[] labels = [.. early.Values.Take(count)];

@@ -2,10 +2,10 @@ using static TorchSharp.torch;
 
 namespace TrainingGuards.Decoding;
 
-/// <summary>What an epoch was made of: for each example a fingerprint of its inputs and its labels, and how they were cut into batches.</summary>
+/// <summary>What an epoch was made of: for each example a hash of its inputs and its labels, and how they were cut into batches.</summary>
 internal sealed class EpochRecord
 {
-    private readonly List<long> _fingerprints = [];
+    private readonly List<long> _hashes = [];
     private readonly List<int> _sizes = [];
     private readonly List<IReadOnlyList<TargetRows>> _targets = [];
     private IReadOnlyList<LabelColumn>? _labels;
@@ -13,8 +13,8 @@ internal sealed class EpochRecord
     private string? _shape;
     private int _links, _linked;
 
-    /// <summary>A fingerprint an example, in order.</summary>
-    public IReadOnlyList<long> Fingerprints => _fingerprints;
+    /// <summary>A hash of the inputs of each example, in order.</summary>
+    public IReadOnlyList<long> Hashes => _hashes;
 
     /// <summary>The size of each batch.</summary>
     public IReadOnlyList<int> Sizes => _sizes;
@@ -35,12 +35,13 @@ internal sealed class EpochRecord
     public static EpochRecord Of(IEnumerable<Batch> epoch, int examples)
     {
         var record = new EpochRecord { Ended = true };
+        using var hash = new ExampleHash();
         try
         {
             foreach (Batch batch in epoch)
             {
-                record.Add(batch);
-                if (record.Fingerprints.Count < examples) continue;
+                record.Add(batch, hash);
+                if (record.Hashes.Count < examples) continue;
                 record.Ended = false;
                 break;
             }
@@ -59,15 +60,15 @@ internal sealed class EpochRecord
         int from = 0;
         for (int k = 0; k < Sizes.Count; from += Sizes[k], k++)
         {
-            string content = string.Join(',', _fingerprints.GetRange(from, Sizes[k]));
+            string content = string.Join(',', _hashes.GetRange(from, Sizes[k]));
             if (!seen.TryAdd(content, k)) return (k, seen[content]);
         }
         return null;
     }
 
-    private void Add(Batch batch)
+    private void Add(Batch batch, ExampleHash hash)
     {
-        _fingerprints.AddRange(Fingerprint.Of(batch));
+        _hashes.AddRange(hash.OfInputs(batch));
         _sizes.Add((int)batch.Size);
         _targets.Add(TargetRows.Of(batch));
         string shape = string.Join(' ', batch.Inputs.Select(input => string.Join('×', input.shape.Skip(1))));

@@ -1,3 +1,4 @@
+using TrainingGuards.Trials;
 using static TorchSharp.torch;
 
 namespace TrainingGuards.Decoding;
@@ -48,6 +49,18 @@ internal sealed class ExampleHash(long? padding = null) : IDisposable
         }
         return hashes.MoveToOuterDisposeScope();
     }
+
+    /// <summary>One hash of the inputs of each example, on the host.</summary>
+    public long[] OfInputs(Batch batch)
+    {
+        using var scope = NewDisposeScope();
+        using var grad = no_grad();
+        Tensor both = Of(batch.Inputs, batch.Size);
+        return HostNumbers.Integers(Joined(both[0], both[1]));
+    }
+
+    /// <summary>One hash of two.</summary>
+    public static Tensor Joined(Tensor one, Tensor other) => (one * 0x2545F4914F6CDD1D) + other;
 
     public void Dispose()
     {

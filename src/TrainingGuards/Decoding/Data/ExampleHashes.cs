@@ -49,22 +49,19 @@ internal sealed record ExampleHashes(Tensor Even, Tensor Odd, Tensor Whole, Tens
                     sampled += batch.Size;
                 }
                 Tensor target = targets.Of(batch.Targets, batch.Size).to(flat.device);
-                parts.Add(cat([hashes, Joined(target[0], target[1]).unsqueeze(0), blank.unsqueeze(0)], 0).DetachFromDisposeScope());
+                parts.Add(cat([hashes, ExampleHash.Joined(target[0], target[1]).unsqueeze(0), blank.unsqueeze(0)], 0).DetachFromDisposeScope());
             }
             if (parts.Count == 0) return null;
             using var whole = NewDisposeScope();
             Tensor all = cat(parts, 1);
             Tensor Row(int at) => all[at].clone().DetachFromDisposeScope();
-            return new(Row(0), Row(1), Joined(all[0], all[1]).DetachFromDisposeScope(), Row(2), Row(3), Combined(sample), groups is null ? null : cat(numbers, 0).DetachFromDisposeScope());
+            return new(Row(0), Row(1), ExampleHash.Joined(all[0], all[1]).DetachFromDisposeScope(), Row(2), Row(3), Combined(sample), groups is null ? null : cat(numbers, 0).DetachFromDisposeScope());
         }
         finally
         {
             foreach (Tensor part in parts.Concat(sample).Concat(numbers)) part.Dispose();
         }
     }
-
-    /// <summary>One hash of two.</summary>
-    public static Tensor Joined(Tensor one, Tensor other) => (one * 0x2545F4914F6CDD1D) + other;
 
     private static double Combined(List<Tensor> sample)
     {

@@ -23,7 +23,7 @@ internal sealed class ExampleRereading(Trial trial, Examples examples) : IDispos
         foreach (Batch batch in trial.Epoch(examples))
         {
             Tensor again = _hash.Of(batch.Inputs, batch.Size);
-            known += ExampleHashes.Joined(again[0], again[1]).to(hashes.Whole.device).isin(hashes.Whole).sum().ToInt64();
+            known += ExampleHash.Joined(again[0], again[1]).to(hashes.Whole.device).isin(hashes.Whole).sum().ToInt64();
             if ((read += batch.Size) >= Enough) break;
         }
         return read == 0 ? 0 : known / (double)read;
@@ -62,8 +62,6 @@ internal sealed class ExampleRereading(Trial trial, Examples examples) : IDispos
     private long Read(long index, out Batch batch)
     {
         batch = trial.Example(examples, index);
-        using var scope = NewDisposeScope();
-        Tensor hash = _hash.Of(batch.Inputs, batch.Size);
-        return ExampleHashes.Joined(hash[0], hash[1])[0].ToInt64();
+        return _hash.OfInputs(batch)[0];
     }
 }

@@ -14,10 +14,11 @@ internal sealed record RepeatedFetches(IReadOnlyList<long> Indices, IReadOnlyLis
     public static RepeatedFetches Of(Trial trial, Examples examples, int count)
     {
         long[] indices = Spread(examples, count);
+        using var hash = new ExampleHash();
         var looks = new long[indices.Length, 4];
         for (int round = 0; round < 2; round++)
             for (int i = 0; i < indices.Length; i++)
-                for (int time = 0; time < 2; time++) looks[i, (2 * round) + time] = Fingerprint.Of(trial.Example(examples, indices[i]))[0];
+                for (int time = 0; time < 2; time++) looks[i, (2 * round) + time] = hash.OfInputs(trial.Example(examples, indices[i]))[0];
         double Share(params (int, int)[] pairs) =>
             indices.Length == 0 ? 0 : Enumerable.Range(0, indices.Length).Sum(i => pairs.Count(pair => looks[i, pair.Item1] != looks[i, pair.Item2])) / (double)(pairs.Length * indices.Length);
         return new(

@@ -16,7 +16,7 @@ internal static class ShuffleCauses
         if (sameOrder && clumped.Count == 0)
         {
             causes.Add(new(
-                $"the second epoch has the {Numbers.Text(epoch.Fingerprints.Count)} examples of the first in the same order, and their labels do not run together: they were shuffled once, or by a generator that is seeded for each epoch",
+                $"the second epoch has the {Numbers.Text(epoch.Hashes.Count)} examples of the first in the same order, and their labels do not run together: they were shuffled once, or by a generator that is seeded for each epoch",
                 "shuffle anew in each epoch: DataLoader(…, shuffle: true) without seed:, and no manual_seed in the loop", "TG5002"));
         }
         else if (sameOrder) causes.Add(new($"the second epoch has the order of the first{clumps}: the examples are not shuffled", "shuffle the training examples: DataLoader(…, shuffle: true)", "TG5001"));
@@ -40,9 +40,10 @@ internal static class ShuffleCauses
     private static Cause? InOrderOfTheData(Trial trial, EpochRecord epoch)
     {
         if (trial.Setup.Training is not { HasIndex: true } training) return null;
-        int count = (int)Math.Min(Compared, Math.Min(training.Count ?? 0, epoch.Fingerprints.Count));
+        using var hash = new ExampleHash();
+        int count = (int)Math.Min(Compared, Math.Min(training.Count ?? 0, epoch.Hashes.Count));
         for (int i = 0; i < count; i++)
-            if (Fingerprint.Of(trial.Example(training, i))[0] != epoch.Fingerprints[i]) return null;
+            if (hash.OfInputs(trial.Example(training, i))[0] != epoch.Hashes[i]) return null;
         return new($"the epoch begins with the examples 0 to {Numbers.Text(count - 1)} of the data set: it is not shuffled", "shuffle the training examples: DataLoader(…, shuffle: true)", "TG5001");
     }
 

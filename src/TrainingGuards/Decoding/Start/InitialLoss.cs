@@ -1,4 +1,3 @@
-using TrainingGuards.Trials;
 using static TorchSharp.torch;
 
 namespace TrainingGuards.Decoding;
@@ -21,18 +20,8 @@ internal sealed record InitialLoss(
     // Of small batches there are many, and each is a pass.
     private const int MostBatches = 16;
 
-    /// <summary>Enough batches to know the loss by, at most 16; a setup that always yields the same one has shown all it has.</summary>
-    public static IReadOnlyList<Batch> Draw(Trial trial, long enough)
-    {
-        var batches = new List<Batch> { trial.Batch };
-        while (batches.Count < MostBatches && batches.Sum(batch => batch.Size) < enough)
-        {
-            Batch next = trial.NextBatch();
-            if (next.Inputs.Zip(trial.Batch.Inputs).All(pair => TensorBits.Same(pair.First, pair.Second))) break;
-            batches.Add(next);
-        }
-        return batches;
-    }
+    /// <summary>Enough batches to know the loss by, at most 16.</summary>
+    public static IReadOnlyList<Batch> Draw(Trial trial, long enough) => [.. DrawnBatches.Of(trial, enough, most: MostBatches)];
 
     public static InitialLoss Of(Trial trial, IReadOnlyList<Batch> batches)
     {
