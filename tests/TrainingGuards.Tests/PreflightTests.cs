@@ -22,19 +22,10 @@ public sealed class PreflightTests(ITestOutputHelper output)
         [nameof(SoundSetups.LstmLanguageModel)] = Recipe.LanguageModel(vocabulary: 12),
     };
 
-    public static TheoryData<string, int> TenSeeds
-    {
-        get
-        {
-            var cases = new TheoryData<string, int>();
-            foreach (string name in Recipes.Keys)
-                for (int seed = 0; seed < 10; seed++) cases.Add(name, seed);
-            return cases;
-        }
-    }
+    public static TheoryData<string, int> EverySeed => Seeds.Of(Recipes.Keys);
 
     [Theory]
-    [MemberData(nameof(TenSeeds))]
+    [MemberData(nameof(EverySeed))]
     public void Nothing_is_said_against_a_sound_program(string name, int seed)
     {
         RecipeVerdict verdict = SoundSetups.Of(name, seed).Judge(Recipes[name].Only(Suite.Preflight));

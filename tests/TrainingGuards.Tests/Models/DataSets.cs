@@ -6,16 +6,7 @@ namespace TrainingGuards.Tests.Models;
 /// <summary>Sound setups with sets of examples, of the kinds that real data comes in; drawn from a seed of their own.</summary>
 internal static class DataSets
 {
-    public static TheoryData<string, int> TenSeeds
-    {
-        get
-        {
-            var cases = new TheoryData<string, int>();
-            foreach (string name in Kinds.Keys)
-                for (int seed = 0; seed < 10; seed++) cases.Add(name, seed);
-            return cases;
-        }
-    }
+    public static TheoryData<string, int> EverySeed => Seeds.Of(Kinds.Keys);
 
     private static readonly Dictionary<string, Func<Setup>> Kinds = new()
     {

@@ -155,17 +155,8 @@ internal static class SoundSetups
         [nameof(LstmLanguageModel)] = LstmLanguageModel,
     };
 
-    /// <summary>Each setup with each of the seeds 0 to 9; for a theory.</summary>
-    public static TheoryData<string, int> TenSeeds
-    {
-        get
-        {
-            var cases = new TheoryData<string, int>();
-            foreach (string name in All.Keys)
-                for (int seed = 0; seed < 10; seed++) cases.Add(name, seed);
-            return cases;
-        }
-    }
+    /// <summary>Each setup with each seed; for a theory.</summary>
+    public static TheoryData<string, int> EverySeed => Seeds.Of(All.Keys);
 
     public static Setup Of(string name, int seed) => All[name] with { Seed = seed };
 

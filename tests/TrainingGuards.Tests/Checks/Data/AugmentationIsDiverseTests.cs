@@ -9,9 +9,9 @@ public sealed class AugmentationIsDiverseTests
 {
     private static readonly AugmentationIsDiverse Check = new();
 
-    public static TheoryData<string, int> Sound => SoundSetups.TenSeeds;
+    public static TheoryData<string, int> Sound => SoundSetups.EverySeed;
 
-    public static TheoryData<string, int> SoundData => SoundExamples.TenSeeds;
+    public static TheoryData<string, int> SoundData => SoundExamples.EverySeed;
 
     [Theory]
     [MemberData(nameof(Sound))]

@@ -9,9 +9,9 @@ public sealed class ExamplesAreUniqueTests
 {
     private static readonly ExamplesAreUnique Check = new();
 
-    public static TheoryData<string, int> Sound => SoundSetups.TenSeeds;
+    public static TheoryData<string, int> Sound => SoundSetups.EverySeed;
 
-    public static TheoryData<string, int> SoundData => DataSets.TenSeeds;
+    public static TheoryData<string, int> SoundData => DataSets.EverySeed;
 
     [Theory]
     [MemberData(nameof(Sound))]

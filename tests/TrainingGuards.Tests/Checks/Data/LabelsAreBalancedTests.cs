@@ -8,9 +8,9 @@ public sealed class LabelsAreBalancedTests
 {
     private static readonly LabelsAreBalanced Check = new();
 
-    public static TheoryData<string, int> Sound => SoundSetups.TenSeeds;
+    public static TheoryData<string, int> Sound => SoundSetups.EverySeed;
 
-    public static TheoryData<string, int> SoundData => DataSets.TenSeeds;
+    public static TheoryData<string, int> SoundData => DataSets.EverySeed;
 
     [Theory]
     [MemberData(nameof(Sound))]

@@ -9,7 +9,7 @@ public sealed class ActivationsAreNotSaturatedTests
 {
     private static readonly ActivationsAreNotSaturated Check = new();
 
-    public static TheoryData<string, int> Sound => SoundSetups.TenSeeds;
+    public static TheoryData<string, int> Sound => SoundSetups.EverySeed;
 
     [Theory]
     [MemberData(nameof(Sound))]

@@ -8,7 +8,7 @@ public sealed class WeightsStayHealthyTests
 {
     private static readonly WeightsStayHealthy Check = new();
 
-    public static TheoryData<string, int> Sound => SoundSetups.TenSeeds;
+    public static TheoryData<string, int> Sound => SoundSetups.EverySeed;
 
     [Theory]
     [MemberData(nameof(Sound))]

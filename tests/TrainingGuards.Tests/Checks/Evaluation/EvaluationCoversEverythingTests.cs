@@ -7,9 +7,9 @@ namespace TrainingGuards.Tests.Checks.Evaluation;
 
 public sealed class EvaluationCoversEverythingTests
 {
-    public static TheoryData<string, int> Sound => SoundSetups.TenSeeds;
+    public static TheoryData<string, int> Sound => SoundSetups.EverySeed;
 
-    public static TheoryData<string, int> Sets => SoundExamples.TenSeeds;
+    public static TheoryData<string, int> Sets => SoundExamples.EverySeed;
 
     [Theory]
     [MemberData(nameof(Sets))]

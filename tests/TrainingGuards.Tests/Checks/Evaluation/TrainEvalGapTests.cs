@@ -6,7 +6,7 @@ namespace TrainingGuards.Tests.Checks.Evaluation;
 
 public sealed class TrainEvalGapTests
 {
-    public static TheoryData<string, int> Sound => SoundSetups.TenSeeds;
+    public static TheoryData<string, int> Sound => SoundSetups.EverySeed;
 
     [Theory]
     [MemberData(nameof(Sound))]

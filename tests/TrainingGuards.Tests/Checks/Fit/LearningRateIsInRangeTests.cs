@@ -9,9 +9,9 @@ public sealed class LearningRateIsInRangeTests
     private static readonly LearningRateIsInRange Check = new();
     private static readonly Setup Classifier = SoundSetups.Classifier with { Evaluate = null };
 
-    public static TheoryData<string, int> Sound => SoundSetups.TenSeeds;
+    public static TheoryData<string, int> Sound => SoundSetups.EverySeed;
 
-    public static TheoryData<string, int> SoundData => SoundExamples.TenSeeds;
+    public static TheoryData<string, int> SoundData => SoundExamples.EverySeed;
 
     [Theory]
     [MemberData(nameof(Sound))]

@@ -13,13 +13,13 @@ public sealed class OneBatchOverfitsTests
 
     [Theory]
     [InlineData(2), InlineData(10)]
-    public void A_classifier_holds_over_ten_seeds(int classes) => HoldsOverTenSeeds(Clusters.Classifier(classes));
+    public void A_classifier_holds_over_ten_seeds(int classes) => HoldsOverSeeded(Clusters.Classifier(classes));
 
     [Fact]
-    public void A_regressor_holds_over_ten_seeds() => HoldsOverTenSeeds(Clusters.Regressor());
+    public void A_regressor_holds_over_ten_seeds() => HoldsOverSeeded(Clusters.Regressor());
 
     [Fact]
-    public void Dropout_and_batch_normalisation_hold_over_ten_seeds() => HoldsOverTenSeeds(Sound with
+    public void Dropout_and_batch_normalisation_hold_over_ten_seeds() => HoldsOverSeeded(Sound with
     {
         Model = () => Sequential(Linear(Clusters.Features, 64), BatchNorm1d(64), ReLU(), Dropout(0.5), Linear(64, 10)),
     });
@@ -33,14 +33,14 @@ public sealed class OneBatchOverfitsTests
     }
 
     [Fact]
-    public void Several_labels_an_example_hold() => HoldsOverTenSeeds(Sound with
+    public void Several_labels_an_example_hold() => HoldsOverSeeded(Sound with
     {
         Batch = () => (randn(32, Clusters.Features), randn(32, 10).gt(1).to(ScalarType.Float32)),
         Loss = (output, target) => functional.binary_cross_entropy_with_logits(output, target),
     });
 
     [Fact]
-    public void An_absolute_loss_holds() => HoldsOverTenSeeds(Clusters.Regressor() with { Loss = (output, target) => functional.l1_loss(output, target) });
+    public void An_absolute_loss_holds() => HoldsOverSeeded(Clusters.Regressor() with { Loss = (output, target) => functional.l1_loss(output, target) });
 
     [Fact]
     public async Task A_softmax_applied_twice_stops_at_its_floor()
@@ -139,7 +139,7 @@ public sealed class OneBatchOverfitsTests
         Outcome.Holds,
         (Sound with { Batch = () => (randn(64, Clusters.Features), arange(64).ge(32).to(ScalarType.Int64)) }).Judge(Check).Outcome);
 
-    private static void HoldsOverTenSeeds(Setup setup)
+    private static void HoldsOverSeeded(Setup setup)
     {
         for (int seed = 0; seed < 10; seed++)
         {

@@ -12,7 +12,7 @@ public sealed class ReluUnitsFireTests
 {
     private static readonly ReluUnitsFire Check = new();
 
-    public static TheoryData<string, int> Sound => SoundSetups.TenSeeds;
+    public static TheoryData<string, int> Sound => SoundSetups.EverySeed;
 
     [Theory]
     [MemberData(nameof(Sound))]

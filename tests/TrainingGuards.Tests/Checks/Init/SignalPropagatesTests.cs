@@ -11,7 +11,7 @@ public sealed class SignalPropagatesTests
 {
     private static readonly SignalPropagates Check = new();
 
-    public static TheoryData<string, int> Sound => SoundSetups.TenSeeds;
+    public static TheoryData<string, int> Sound => SoundSetups.EverySeed;
 
     [Theory]
     [MemberData(nameof(Sound))]

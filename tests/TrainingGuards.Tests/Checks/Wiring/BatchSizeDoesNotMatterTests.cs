@@ -9,7 +9,7 @@ public sealed class BatchSizeDoesNotMatterTests
 {
     private static readonly BatchSizeDoesNotMatter Check = new();
 
-    public static TheoryData<string, int> Sound => SoundSetups.TenSeeds;
+    public static TheoryData<string, int> Sound => SoundSetups.EverySeed;
 
     [Theory]
     [MemberData(nameof(Sound))]

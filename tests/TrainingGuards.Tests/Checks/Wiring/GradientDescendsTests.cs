@@ -11,7 +11,7 @@ public sealed class GradientDescendsTests
 {
     private static readonly Setup Vectors = SoundSetups.Classifier with { Evaluate = null };
 
-    public static TheoryData<string, int> Sound => SoundSetups.TenSeeds;
+    public static TheoryData<string, int> Sound => SoundSetups.EverySeed;
 
     [Theory]
     [MemberData(nameof(Sound))]

@@ -10,7 +10,7 @@ public sealed class TargetsAreShiftedTests
 {
     private static readonly TargetsAreShifted Check = new();
 
-    public static TheoryData<string, int> Sound => SoundSetups.TenSeeds;
+    public static TheoryData<string, int> Sound => SoundSetups.EverySeed;
 
     [Theory]
     [MemberData(nameof(Sound))]

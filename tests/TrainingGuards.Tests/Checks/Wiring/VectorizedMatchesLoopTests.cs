@@ -9,7 +9,7 @@ public sealed class VectorizedMatchesLoopTests
 {
     private const string Shapes = "batch, time, 4";
 
-    public static TheoryData<string, int> Sound => SoundSetups.TenSeeds;
+    public static TheoryData<string, int> Sound => SoundSetups.EverySeed;
 
     [Theory]
     [MemberData(nameof(Sound))]
