@@ -8,17 +8,7 @@ public sealed class TrainingIsFinishedTests
 {
     private static readonly TrainingIsFinished Check = new();
 
-    // Whole trainings: three seeds, so that they take seconds.
-    public static TheoryData<string, int> Sound
-    {
-        get
-        {
-            var cases = new TheoryData<string, int>();
-            foreach (object[] row in SoundSetups.EverySeed)
-                if ((int)row[1] < 3) cases.Add((string)row[0], (int)row[1]);
-            return cases;
-        }
-    }
+    public static TheoryData<string, int> Sound => SoundSetups.FewSeeds;
 
     [Theory]
     [MemberData(nameof(Sound))]
