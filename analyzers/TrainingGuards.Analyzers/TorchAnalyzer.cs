@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
+using Microsoft.CodeAnalysis.Operations;
+using TrainingGuards.Analyzers.Flow;
 
 namespace TrainingGuards.Analyzers;
 
@@ -37,6 +39,45 @@ public abstract class TorchAnalyzer : DiagnosticAnalyzer
                 }
             },
             SymbolKind.NamedType);
+
+    /// <summary>Looks at each call that may concern the rule; what is asked of every call of the compilation is to be cheap.</summary>
+    private protected static void RegisterCallAction(
+        CompilationStartAnalysisContext context, TorchSymbols torch, Func<IInvocationOperation, bool> mayConcern, Action<OperationAnalysisContext, IInvocationOperation, TorchProgram> analyze) =>
+        context.RegisterOperationAction(
+            operation =>
+            {
+                var call = (IInvocationOperation)operation.Operation;
+                if (mayConcern(call))
+                {
+                    analyze(operation, call, TorchProgram.Of(operation.Compilation, torch));
+                }
+            },
+            OperationKind.Invocation);
+
+    /// <summary>Looks at each place where a DataLoader is made.</summary>
+    private protected static void RegisterLoaderAction(CompilationStartAnalysisContext context, TorchSymbols torch, Action<OperationAnalysisContext, TorchProgram> analyze) =>
+        context.RegisterOperationAction(
+            operation =>
+            {
+                if (LoaderCreation.Is(operation.Operation, torch))
+                {
+                    analyze(operation, TorchProgram.Of(operation.Compilation, torch));
+                }
+            },
+            OperationKind.Invocation,
+            OperationKind.ObjectCreation);
+
+    /// <summary>Looks at the evaluations in each method.</summary>
+    private protected static void RegisterEvaluationAction(
+        CompilationStartAnalysisContext context, TorchSymbols torch, Action<OperationBlockAnalysisContext, IEnumerable<Evaluation>, TorchProgram> analyze) =>
+        context.RegisterOperationBlockAction(block =>
+        {
+            if (Evaluations.MayBeIn(block.OperationBlocks) && block.OwningSymbol is IMethodSymbol method
+                && TorchProgram.Of(block.Compilation, torch) is var program && program.Bodies.Of(method) is { } member)
+            {
+                analyze(block, program.Evaluations.In(member), program);
+            }
+        });
 
     /// <summary>Registers what the rule looks at.</summary>
     private protected abstract void Register(CompilationStartAnalysisContext context, TorchSymbols torch);

@@ -17,16 +17,7 @@ public sealed class AugmentedEvaluation() : TorchAnalyzer(Descriptor)
         "Augmentation makes training examples differ: in an evaluation it makes the score a random number, of examples that nobody asked about.");
 
     private protected override void Register(CompilationStartAnalysisContext context, TorchSymbols torch) =>
-        context.RegisterOperationAction(
-            operation =>
-            {
-                if (LoaderCreation.Is(operation.Operation, torch))
-                {
-                    Analyze(operation, TorchProgram.Of(operation.Compilation, torch));
-                }
-            },
-            OperationKind.Invocation,
-            OperationKind.ObjectCreation);
+        RegisterLoaderAction(context, torch, Analyze);
 
     private static void Analyze(OperationAnalysisContext context, TorchProgram program)
     {

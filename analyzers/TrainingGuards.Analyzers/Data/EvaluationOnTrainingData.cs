@@ -21,16 +21,7 @@ public sealed class EvaluationOnTrainingData() : TorchAnalyzer(Descriptor)
         "A score on the training examples rises as long as the model learns them by heart: it says nothing of any other example.");
 
     private protected override void Register(CompilationStartAnalysisContext context, TorchSymbols torch) =>
-        context.RegisterOperationAction(
-            operation =>
-            {
-                if (LoaderCreation.Is(operation.Operation, torch))
-                {
-                    Analyze(operation, TorchProgram.Of(operation.Compilation, torch));
-                }
-            },
-            OperationKind.Invocation,
-            OperationKind.ObjectCreation);
+        RegisterLoaderAction(context, torch, Analyze);
 
     private static void Analyze(OperationAnalysisContext context, TorchProgram program)
     {

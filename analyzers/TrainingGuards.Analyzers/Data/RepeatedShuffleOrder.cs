@@ -17,16 +17,7 @@ public sealed class RepeatedShuffleOrder() : TorchAnalyzer(Descriptor)
         "A DataLoader seeds its shuffler anew for each enumeration: the same batches come in the same order, as if there were no shuffling.");
 
     private protected override void Register(CompilationStartAnalysisContext context, TorchSymbols torch) =>
-        context.RegisterOperationAction(
-            operation =>
-            {
-                if (LoaderCreation.Is(operation.Operation, torch))
-                {
-                    Analyze(operation, TorchProgram.Of(operation.Compilation, torch));
-                }
-            },
-            OperationKind.Invocation,
-            OperationKind.ObjectCreation);
+        RegisterLoaderAction(context, torch, Analyze);
 
     private static void Analyze(OperationAnalysisContext context, TorchProgram program)
     {

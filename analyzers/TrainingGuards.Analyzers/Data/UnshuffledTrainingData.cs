@@ -18,16 +18,7 @@ public sealed class UnshuffledTrainingData() : TorchAnalyzer(Descriptor)
         "Data sets are often sorted by class or by time: each step then sees one kind of example, and every epoch ends with the same.");
 
     private protected override void Register(CompilationStartAnalysisContext context, TorchSymbols torch) =>
-        context.RegisterOperationAction(
-            operation =>
-            {
-                if (LoaderCreation.Is(operation.Operation, torch))
-                {
-                    Analyze(operation, TorchProgram.Of(operation.Compilation, torch));
-                }
-            },
-            OperationKind.Invocation,
-            OperationKind.ObjectCreation);
+        RegisterLoaderAction(context, torch, Analyze);
 
     private static void Analyze(OperationAnalysisContext context, TorchProgram program)
     {

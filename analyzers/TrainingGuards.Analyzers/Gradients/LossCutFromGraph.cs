@@ -17,16 +17,7 @@ public sealed class LossCutFromGraph() : TorchAnalyzer(Descriptor)
         "A number read out of a tensor, a rounded value, a comparison and detach() have no derivative: requires_grad on the result begins a new graph, of one tensor.");
 
     private protected override void Register(CompilationStartAnalysisContext context, TorchSymbols torch) =>
-        context.RegisterOperationAction(
-            operation =>
-            {
-                var call = (IInvocationOperation)operation.Operation;
-                if (call.TargetMethod.Name == "backward" && TorchSymbols.Same(call.TargetMethod.ContainingType, torch.Tensor))
-                {
-                    Analyze(operation, call, TorchProgram.Of(operation.Compilation, torch));
-                }
-            },
-            OperationKind.Invocation);
+        RegisterCallAction(context, torch, call => call.TargetMethod.Name == "backward" && TorchSymbols.Same(call.TargetMethod.ContainingType, torch.Tensor), Analyze);
 
     private static void Analyze(OperationAnalysisContext context, IInvocationOperation call, TorchProgram program)
     {

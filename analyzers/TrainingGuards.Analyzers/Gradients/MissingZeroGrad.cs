@@ -23,16 +23,7 @@ public sealed class MissingZeroGrad() : TorchAnalyzer(Descriptor)
         "backward() adds to the gradients that are there: without zero_grad() each step also follows every batch before.");
 
     private protected override void Register(CompilationStartAnalysisContext context, TorchSymbols torch) =>
-        context.RegisterOperationAction(
-            operation =>
-            {
-                var call = (IInvocationOperation)operation.Operation;
-                if (EventVocabulary.KindOf(call, torch) == EventKind.OptimizerStep)
-                {
-                    Analyze(operation, call, TorchProgram.Of(operation.Compilation, torch));
-                }
-            },
-            OperationKind.Invocation);
+        RegisterCallAction(context, torch, call => EventVocabulary.KindOf(call, torch) == EventKind.OptimizerStep, Analyze);
 
     private static void Analyze(OperationAnalysisContext context, IInvocationOperation call, TorchProgram program)
     {

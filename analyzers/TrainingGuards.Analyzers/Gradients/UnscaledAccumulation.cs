@@ -22,17 +22,12 @@ public sealed class UnscaledAccumulation() : TorchAnalyzer(Descriptor)
         "Accumulation stands for one batch of the size of all: its gradient is the mean of theirs.");
 
     private protected override void Register(CompilationStartAnalysisContext context, TorchSymbols torch) =>
-        context.RegisterOperationAction(
-            operation =>
-            {
-                var call = (IInvocationOperation)operation.Operation;
-                if (call.TargetMethod.Name == "backward" && TorchSymbols.Same(call.TargetMethod.ContainingType, torch.Tensor)
-                    && call.Syntax.Ancestors().Any(outer => outer is CommonForEachStatementSyntax or ForStatementSyntax or WhileStatementSyntax))
-                {
-                    Analyze(operation, call, TorchProgram.Of(operation.Compilation, torch));
-                }
-            },
-            OperationKind.Invocation);
+        RegisterCallAction(
+            context,
+            torch,
+            call => call.TargetMethod.Name == "backward" && TorchSymbols.Same(call.TargetMethod.ContainingType, torch.Tensor)
+                && call.Syntax.Ancestors().Any(outer => outer is CommonForEachStatementSyntax or ForStatementSyntax or WhileStatementSyntax),
+            Analyze);
 
     private static void Analyze(OperationAnalysisContext context, IInvocationOperation call, TorchProgram program)
     {

@@ -17,16 +17,7 @@ public sealed class BroadcastLoss() : TorchAnalyzer(Descriptor)
         "The best that can be predicted for all targets at once is their mean, and so that is what is learned, whatever the input.");
 
     private protected override void Register(CompilationStartAnalysisContext context, TorchSymbols torch) =>
-        context.RegisterOperationAction(
-            operation =>
-            {
-                var call = (IInvocationOperation)operation.Operation;
-                if (LossCall.MayBe(call, torch) || IsReduction(call, torch))
-                {
-                    Analyze(operation, call, TorchProgram.Of(operation.Compilation, torch));
-                }
-            },
-            OperationKind.Invocation);
+        RegisterCallAction(context, torch, call => LossCall.MayBe(call, torch) || IsReduction(call, torch), Analyze);
 
     private static void Analyze(OperationAnalysisContext context, IInvocationOperation reported, TorchProgram program)
     {

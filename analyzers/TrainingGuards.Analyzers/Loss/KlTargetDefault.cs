@@ -17,17 +17,12 @@ public sealed class KlTargetDefault() : TorchAnalyzer(Descriptor)
         "Probabilities that are read as logarithms give a loss that is wrong by far and still falls.");
 
     private protected override void Register(CompilationStartAnalysisContext context, TorchSymbols torch) =>
-        context.RegisterOperationAction(
-            operation =>
-            {
-                var call = (IInvocationOperation)operation.Operation;
-                if (call.TargetMethod.Name is "kl_div" or "KLDivLoss" && TorchSymbols.Same(call.TargetMethod.ContainingAssembly, torch.Tensor.ContainingAssembly)
-                    && call.Arguments.Any(argument => argument is { Parameter.Name: "log_target", ArgumentKind: ArgumentKind.DefaultValue }))
-                {
-                    Analyze(operation, call, TorchProgram.Of(operation.Compilation, torch));
-                }
-            },
-            OperationKind.Invocation);
+        RegisterCallAction(
+            context,
+            torch,
+            call => call.TargetMethod.Name is "kl_div" or "KLDivLoss" && TorchSymbols.Same(call.TargetMethod.ContainingAssembly, torch.Tensor.ContainingAssembly)
+                && call.Arguments.Any(argument => argument is { Parameter.Name: "log_target", ArgumentKind: ArgumentKind.DefaultValue }),
+            Analyze);
 
     private static void Analyze(OperationAnalysisContext context, IInvocationOperation call, TorchProgram program)
     {

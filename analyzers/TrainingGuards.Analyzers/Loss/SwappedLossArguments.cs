@@ -17,16 +17,7 @@ public sealed class SwappedLossArguments() : TorchAnalyzer(Descriptor)
         "The logarithm is then taken of the target, and the prediction is a factor of it: the loss falls without end, and its gradient does not say how wrong the prediction is.");
 
     private protected override void Register(CompilationStartAnalysisContext context, TorchSymbols torch) =>
-        context.RegisterOperationAction(
-            operation =>
-            {
-                var call = (IInvocationOperation)operation.Operation;
-                if (LossCall.MayBe(call, torch))
-                {
-                    Analyze(operation, call, TorchProgram.Of(operation.Compilation, torch));
-                }
-            },
-            OperationKind.Invocation);
+        RegisterCallAction(context, torch, call => LossCall.MayBe(call, torch), Analyze);
 
     private static void Analyze(OperationAnalysisContext context, IInvocationOperation reported, TorchProgram program)
     {

@@ -19,16 +19,7 @@ public sealed class TargetIsInput() : TorchAnalyzer(Descriptor)
         "To copy is easier than to predict, and so the loss falls to zero and nothing is learned that is of any use.");
 
     private protected override void Register(CompilationStartAnalysisContext context, TorchSymbols torch) =>
-        context.RegisterOperationAction(
-            operation =>
-            {
-                var call = (IInvocationOperation)operation.Operation;
-                if (LossCall.MayBe(call, torch))
-                {
-                    Analyze(operation, call, TorchProgram.Of(operation.Compilation, torch));
-                }
-            },
-            OperationKind.Invocation);
+        RegisterCallAction(context, torch, call => LossCall.MayBe(call, torch), Analyze);
 
     private static void Analyze(OperationAnalysisContext context, IInvocationOperation reported, TorchProgram program)
     {

@@ -26,22 +26,12 @@ public sealed class EvaluationRecordsGradients() : TorchAnalyzer(Descriptor)
         "Outside no_grad() a forward pass keeps what backward() would need: an evaluation takes more memory and time than it has to.");
 
     private protected override void Register(CompilationStartAnalysisContext context, TorchSymbols torch) =>
-        context.RegisterOperationBlockAction(block =>
-        {
-            if (Evaluations.MayBeIn(block.OperationBlocks))
-            {
-                Analyze(block, TorchProgram.Of(block.Compilation, torch));
-            }
-        });
+        RegisterEvaluationAction(context, torch, Analyze);
 
-    private static void Analyze(OperationBlockAnalysisContext context, TorchProgram program)
+    private static void Analyze(OperationBlockAnalysisContext context, IEnumerable<Evaluation> evaluations, TorchProgram program)
     {
-        if (context.OwningSymbol is not IMethodSymbol method || program.Bodies.Of(method) is not { } member)
-        {
-            return;
-        }
         var reported = new HashSet<SyntaxNode>();
-        foreach (Evaluation evaluation in program.Evaluations.In(member))
+        foreach (Evaluation evaluation in evaluations)
         {
             if (IsRepeated(evaluation, program) && Learns(evaluation, program) && !MayMeanIt(evaluation, program)
                 && GradientRecording.IsOn(evaluation.Step, evaluation.Graph, program)

@@ -24,22 +24,12 @@ public sealed class MissingEvalMode() : TorchAnalyzer(Descriptor)
         "Dropout and BatchNorm compute something else while training: a metric taken then is noisy and depends on the batch.");
 
     private protected override void Register(CompilationStartAnalysisContext context, TorchSymbols torch) =>
-        context.RegisterOperationBlockAction(block =>
-        {
-            if (Evaluations.MayBeIn(block.OperationBlocks))
-            {
-                Analyze(block, TorchProgram.Of(block.Compilation, torch));
-            }
-        });
+        RegisterEvaluationAction(context, torch, Analyze);
 
-    private static void Analyze(OperationBlockAnalysisContext context, TorchProgram program)
+    private static void Analyze(OperationBlockAnalysisContext context, IEnumerable<Evaluation> evaluations, TorchProgram program)
     {
-        if (context.OwningSymbol is not IMethodSymbol method || program.Bodies.Of(method) is not { } member)
-        {
-            return;
-        }
         var reported = new HashSet<(SyntaxNode, Receiver)>();
-        foreach (Evaluation evaluation in program.Evaluations.In(member))
+        foreach (Evaluation evaluation in evaluations)
         {
             if (ModeDependence.Of(evaluation.Forward.Instance, evaluation.Body, program) is { } layer && !IsBaseline(evaluation, program) && IsInTrainingMode(evaluation, program)
                 && reported.Add((evaluation.Extent, evaluation.Module)))

@@ -22,16 +22,7 @@ public sealed class MissingTrainMode() : TorchAnalyzer(Descriptor)
         "eval() lasts until train() is called, over epochs and methods: dropout stays off, and the statistics of normalisation stand still.");
 
     private protected override void Register(CompilationStartAnalysisContext context, TorchSymbols torch) =>
-        context.RegisterOperationAction(
-            operation =>
-            {
-                var call = (IInvocationOperation)operation.Operation;
-                if (EventVocabulary.IsForward(call, torch))
-                {
-                    Analyze(operation, call, TorchProgram.Of(operation.Compilation, torch));
-                }
-            },
-            OperationKind.Invocation);
+        RegisterCallAction(context, torch, call => EventVocabulary.IsForward(call, torch), Analyze);
 
     private static void Analyze(OperationAnalysisContext context, IInvocationOperation call, TorchProgram program)
     {

@@ -25,17 +25,12 @@ public sealed class SymmetricInitialization() : TorchAnalyzer(Descriptor)
         "Units that start equal and get equal gradients stay one unit; what is written into a clone leaves the weights as they are.");
 
     private protected override void Register(CompilationStartAnalysisContext context, TorchSymbols torch) =>
-        context.RegisterOperationAction(
-            operation =>
-            {
-                var call = (IInvocationOperation)operation.Operation;
-                if (TorchSymbols.Same(call.TargetMethod.ContainingType, torch.Initialization) && call.TargetMethod.Name.EndsWith("_", StringComparison.Ordinal)
-                    && call.Arguments.Length > 0)
-                {
-                    Analyze(operation, call, TorchProgram.Of(operation.Compilation, torch));
-                }
-            },
-            OperationKind.Invocation);
+        RegisterCallAction(
+            context,
+            torch,
+            call => TorchSymbols.Same(call.TargetMethod.ContainingType, torch.Initialization) && call.TargetMethod.Name.EndsWith("_", StringComparison.Ordinal)
+                && call.Arguments.Length > 0,
+            Analyze);
 
     private static void Analyze(OperationAnalysisContext context, IInvocationOperation call, TorchProgram program)
     {

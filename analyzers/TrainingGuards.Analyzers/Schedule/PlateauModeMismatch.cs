@@ -26,16 +26,7 @@ public sealed class PlateauModeMismatch() : TorchAnalyzer(Descriptor)
         Turned = Matching("(^|_)(loss|error|err|neg|negative|negated|minus|inverse|inverted|drop|gap)|Loss|Err|Neg|Minus|Inver|Drop|Gap");
 
     private protected override void Register(CompilationStartAnalysisContext context, TorchSymbols torch) =>
-        context.RegisterOperationAction(
-            operation =>
-            {
-                var call = (IInvocationOperation)operation.Operation;
-                if (call.Arguments.Length > 0 && EventVocabulary.KindOf(call, torch) == EventKind.SchedulerStep)
-                {
-                    Analyze(operation, call, TorchProgram.Of(operation.Compilation, torch));
-                }
-            },
-            OperationKind.Invocation);
+        RegisterCallAction(context, torch, call => call.Arguments.Length > 0 && EventVocabulary.KindOf(call, torch) == EventKind.SchedulerStep, Analyze);
 
     private static void Analyze(OperationAnalysisContext context, IInvocationOperation call, TorchProgram program)
     {

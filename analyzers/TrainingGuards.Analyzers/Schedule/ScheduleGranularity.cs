@@ -21,16 +21,7 @@ public sealed class ScheduleGranularity() : TorchAnalyzer(Descriptor)
         "A scheduler counts its own steps: they are epochs or batches, as its length is meant.");
 
     private protected override void Register(CompilationStartAnalysisContext context, TorchSymbols torch) =>
-        context.RegisterOperationAction(
-            operation =>
-            {
-                var call = (IInvocationOperation)operation.Operation;
-                if (call.Arguments.IsEmpty && EventVocabulary.KindOf(call, torch) == EventKind.SchedulerStep)
-                {
-                    Analyze(operation, call, TorchProgram.Of(operation.Compilation, torch));
-                }
-            },
-            OperationKind.Invocation);
+        RegisterCallAction(context, torch, call => call.Arguments.IsEmpty && EventVocabulary.KindOf(call, torch) == EventKind.SchedulerStep, Analyze);
 
     private static void Analyze(OperationAnalysisContext context, IInvocationOperation call, TorchProgram program)
     {

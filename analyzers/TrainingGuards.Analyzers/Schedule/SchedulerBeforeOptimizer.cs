@@ -18,16 +18,7 @@ public sealed class SchedulerBeforeOptimizer() : TorchAnalyzer(Descriptor)
         "A scheduler sets its first rate when it is made: step() goes on to the next one.");
 
     private protected override void Register(CompilationStartAnalysisContext context, TorchSymbols torch) =>
-        context.RegisterOperationAction(
-            operation =>
-            {
-                var call = (IInvocationOperation)operation.Operation;
-                if (call.Arguments.IsEmpty && EventVocabulary.KindOf(call, torch) == EventKind.SchedulerStep)
-                {
-                    Analyze(operation, call, TorchProgram.Of(operation.Compilation, torch));
-                }
-            },
-            OperationKind.Invocation);
+        RegisterCallAction(context, torch, call => call.Arguments.IsEmpty && EventVocabulary.KindOf(call, torch) == EventKind.SchedulerStep, Analyze);
 
     private static void Analyze(OperationAnalysisContext context, IInvocationOperation call, TorchProgram program)
     {
