@@ -8,7 +8,10 @@ internal static class Catalog
     /// <summary>In the order of their lists.</summary>
     public static IReadOnlyList<Failure> All { get; } =
     [
-        .. Of("PyTorch", PyTorchGradients.All),
+        .. Of("PyTorch", PyTorchGradients.All, PyTorchModes.All, PyTorchWiring.All, PyTorchLosses.All, PyTorchSequences.All, PyTorchData.All),
+        .. Of("DeepChecker", DeepCheckerKinds.All),
+        .. Of("DeepCrime", DeepCrimeData.All, DeepCrimeModel.All),
+        .. Of("TrainCheck", TrainCheckErrors.All),
     ];
 
     /// <summary>The one of a name.</summary>

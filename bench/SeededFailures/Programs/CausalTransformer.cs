@@ -14,6 +14,7 @@ public static class CausalTransformer
 {
     public const int Epochs = 8;
     private const int BatchSize = 32;
+    private const int TrainingSize = 256, ValidationSize = 136, Count = TrainingSize + ValidationSize;
     private const long Ignored = -100;
 
     /// <summary>The program as its guards are told of it.</summary>
@@ -90,16 +91,16 @@ public static class CausalTransformer
     private static (Examples Training, Examples Validation) Load(long seed)
     {
         manual_seed(seed);
-        Tensor stride = randint(1, 3, [384, 1], dtype: ScalarType.Int64), at = arange(9, dtype: ScalarType.Int64).unsqueeze(0);
-        Tensor text = (randint(11, [384, 1], dtype: ScalarType.Int64) + (stride * at)).remainder(11) + 1;
-        Tensor slip = rand(384, 9).lt(0.05);
-        text = text.where(slip.logical_not(), randint(1, 12, [384, 9], dtype: ScalarType.Int64));
-        Tensor over = at.ge(randint(5, 10, [384, 1], dtype: ScalarType.Int64));
+        Tensor stride = randint(1, 3, [Count, 1], dtype: ScalarType.Int64), at = arange(9, dtype: ScalarType.Int64).unsqueeze(0);
+        Tensor text = (randint(11, [Count, 1], dtype: ScalarType.Int64) + (stride * at)).remainder(11) + 1;
+        Tensor slip = rand(Count, 9).lt(0.05);
+        text = text.where(slip.logical_not(), randint(1, 12, [Count, 9], dtype: ScalarType.Int64));
+        Tensor over = at.ge(randint(5, 10, [Count, 1], dtype: ScalarType.Int64));
         Tensor inputs = text.masked_fill(over, TokenModel.Padding).narrow(1, 0, 8);
         Tensor targets = text.masked_fill(over, Ignored).narrow(1, 1, 8);
         return (
-            Examples.From(inputs.narrow(0, 0, 256), targets.narrow(0, 0, 256), BatchSize, shuffled: true),
-            Examples.From(inputs.narrow(0, 256, 128), targets.narrow(0, 256, 128), BatchSize));
+            Examples.From(inputs.narrow(0, 0, TrainingSize), targets.narrow(0, 0, TrainingSize), BatchSize, shuffled: true),
+            Examples.From(inputs.narrow(0, TrainingSize, ValidationSize), targets.narrow(0, TrainingSize, ValidationSize), BatchSize));
     }
 }
 

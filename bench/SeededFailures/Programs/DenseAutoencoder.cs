@@ -14,6 +14,7 @@ public static class DenseAutoencoder
 {
     public const int Epochs = 10;
     private const int BatchSize = 32;
+    private const int TrainingSize = 384, ValidationSize = 136, Count = TrainingSize + ValidationSize;
     private const double Mean = 0;
 
     /// <summary>The program as its guards are told of it.</summary>
@@ -87,12 +88,12 @@ public static class DenseAutoencoder
     private static (Examples Training, Examples Validation) Load(long seed)
     {
         manual_seed(seed);
-        Tensor latent = randn(512, 3);
-        Tensor points = cat([latent, latent.sin()], 1).matmul(randn(6, 16) / 2.2) + (0.05 * randn(512, 16));
+        Tensor latent = randn(Count, 3);
+        Tensor points = cat([latent, latent.sin()], 1).matmul(randn(6, 16) / 2.2) + (0.05 * randn(Count, 16));
         Tensor inputs = points.clone();
         return (
-            Examples.From(inputs.narrow(0, 0, 384), points.narrow(0, 0, 384), BatchSize, shuffled: true),
-            Examples.From(inputs.narrow(0, 384, 128), points.narrow(0, 384, 128), BatchSize));
+            Examples.From(inputs.narrow(0, 0, TrainingSize), points.narrow(0, 0, TrainingSize), BatchSize, shuffled: true),
+            Examples.From(inputs.narrow(0, TrainingSize, ValidationSize), points.narrow(0, TrainingSize, ValidationSize), BatchSize));
     }
 }
 

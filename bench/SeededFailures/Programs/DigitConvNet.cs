@@ -14,6 +14,7 @@ public static class DigitConvNet
 {
     public const int Epochs = 6;
     private const int BatchSize = 32;
+    private const int TrainingSize = 384, ValidationSize = 200, Count = TrainingSize + ValidationSize;
 
     /// <summary>The program as its guards are told of it.</summary>
     public static Setup Guarded(long seed)
@@ -86,15 +87,14 @@ public static class DigitConvNet
     private static (Examples Training, Examples Validation) Load(long seed)
     {
         manual_seed(seed);
-        (Tensor pixels, Tensor labels) = DigitImages.Draw(576);
-        Tensor trained = pixels.narrow(0, 0, 384);
+        (Tensor pixels, Tensor labels) = DigitImages.Draw(Count);
+        Tensor trained = pixels.narrow(0, 0, TrainingSize);
         double mean = trained.mean().item<float>(), deviation = trained.std().item<float>();
         Tensor inputs = (pixels - mean) / deviation;
-        Tensor trainInputs = inputs.narrow(0, 0, 384), trainLabels = labels.narrow(0, 0, 384);
-        Examples plain = Examples.From(trainInputs, trainLabels, BatchSize, shuffled: true);
+        Examples plain = Examples.From(inputs.narrow(0, 0, TrainingSize), labels.narrow(0, 0, TrainingSize), BatchSize, shuffled: true);
         return (
             Examples.From(() => plain.Epoch().Select(batch => new Batch(Augment(batch.Inputs), batch.Targets))),
-            Examples.From(inputs.narrow(0, 384, 192), labels.narrow(0, 384, 192), BatchSize));
+            Examples.From(inputs.narrow(0, TrainingSize, ValidationSize), labels.narrow(0, TrainingSize, ValidationSize), BatchSize));
     }
 
     private static Tensor Augment(Tensor images)

@@ -14,6 +14,7 @@ public static class LstmClassifier
 {
     public const int Epochs = 6;
     private const int BatchSize = 32;
+    private const int TrainingSize = 384, ValidationSize = 136, Count = TrainingSize + ValidationSize;
 
     /// <summary>The program as its guards are told of it.</summary>
     public static Setup Guarded(long seed)
@@ -93,13 +94,13 @@ public static class LstmClassifier
     private static (Examples Training, Examples Validation) Load(long seed)
     {
         manual_seed(seed);
-        Tensor tokens = randint(1, 10, [512, 8], dtype: ScalarType.Int64);
+        Tensor tokens = randint(1, 10, [Count, 8], dtype: ScalarType.Int64);
         Tensor labels = (tokens.select(1, 0) - 1).div(3, RoundingMode.floor).to(ScalarType.Int64);
-        Tensor lengths = randint(4, 9, [512, 1], dtype: ScalarType.Int64);
+        Tensor lengths = randint(4, 9, [Count, 1], dtype: ScalarType.Int64);
         Tensor inputs = tokens.masked_fill(arange(8).unsqueeze(0).ge(lengths), SentenceNet.Padding);
         return (
-            Examples.From(inputs.narrow(0, 0, 384), labels.narrow(0, 0, 384), BatchSize, shuffled: true),
-            Examples.From(inputs.narrow(0, 384, 128), labels.narrow(0, 384, 128), BatchSize));
+            Examples.From(inputs.narrow(0, 0, TrainingSize), labels.narrow(0, 0, TrainingSize), BatchSize, shuffled: true),
+            Examples.From(inputs.narrow(0, TrainingSize, ValidationSize), labels.narrow(0, TrainingSize, ValidationSize), BatchSize));
     }
 }
 

@@ -14,6 +14,7 @@ public static class RegressionNet
 {
     public const int Epochs = 10;
     private const int BatchSize = 32;
+    private const int TrainingSize = 512, ValidationSize = 136, Count = TrainingSize + ValidationSize;
     private const double Mean = 0;
 
     /// <summary>The program as its guards are told of it.</summary>
@@ -90,12 +91,12 @@ public static class RegressionNet
     private static (Examples Training, Examples Validation) Load(long seed)
     {
         manual_seed(seed);
-        Tensor inputs = randn(640, 8);
+        Tensor inputs = randn(Count, 8);
         Tensor curve = inputs.select(1, 0).sin() + (0.7 * inputs.select(1, 1)) - (0.5 * inputs.select(1, 2) * inputs.select(1, 3));
-        Tensor values = (curve + (0.1 * randn(640))).unsqueeze(1);
+        Tensor values = (curve + (0.1 * randn(Count))).unsqueeze(1);
         return (
-            Examples.From(inputs.narrow(0, 0, 512), values.narrow(0, 0, 512), BatchSize, shuffled: true),
-            Examples.From(inputs.narrow(0, 512, 128), values.narrow(0, 512, 128), BatchSize));
+            Examples.From(inputs.narrow(0, 0, TrainingSize), values.narrow(0, 0, TrainingSize), BatchSize, shuffled: true),
+            Examples.From(inputs.narrow(0, TrainingSize, ValidationSize), values.narrow(0, TrainingSize, ValidationSize), BatchSize));
     }
 }
 

@@ -14,6 +14,7 @@ public static class ResidualDigits
 {
     public const int Epochs = 6;
     private const int BatchSize = 32;
+    private const int TrainingSize = 384, ValidationSize = 200, Count = TrainingSize + ValidationSize;
 
     /// <summary>The program as its guards are told of it.</summary>
     public static Setup Guarded(long seed)
@@ -94,13 +95,13 @@ public static class ResidualDigits
     private static (Examples Training, Examples Validation) Load(long seed)
     {
         manual_seed(seed);
-        (Tensor pixels, Tensor labels) = DigitImages.Draw(576);
-        Tensor trained = pixels.narrow(0, 0, 384);
+        (Tensor pixels, Tensor labels) = DigitImages.Draw(Count);
+        Tensor trained = pixels.narrow(0, 0, TrainingSize);
         double mean = trained.mean().item<float>(), deviation = trained.std().item<float>();
         Tensor inputs = (pixels - mean) / deviation;
         return (
-            Examples.From(inputs.narrow(0, 0, 384), labels.narrow(0, 0, 384), BatchSize, shuffled: true),
-            Examples.From(inputs.narrow(0, 384, 192), labels.narrow(0, 384, 192), BatchSize));
+            Examples.From(inputs.narrow(0, 0, TrainingSize), labels.narrow(0, 0, TrainingSize), BatchSize, shuffled: true),
+            Examples.From(inputs.narrow(0, TrainingSize, ValidationSize), labels.narrow(0, TrainingSize, ValidationSize), BatchSize));
     }
 }
 

@@ -14,6 +14,7 @@ public static class TabularMlp
 {
     public const int Epochs = 10;
     private const int BatchSize = 32;
+    private const int TrainingSize = 512, ValidationSize = 250, Count = TrainingSize + ValidationSize;
 
     /// <summary>The program as its guards are told of it.</summary>
     public static Setup Guarded(long seed)
@@ -89,14 +90,14 @@ public static class TabularMlp
     private static (Examples Training, Examples Validation) Load(long seed)
     {
         manual_seed(seed);
-        Tensor labels = randint(4, 768, dtype: ScalarType.Int64);
-        Tensor centres = randn(8, 16).index_select(0, (labels * 2) + randint(2, 768, dtype: ScalarType.Int64));
-        Tensor measured = 120 + (25 * ((1.1 * centres) + randn(768, 16)));
-        Tensor mean = measured.narrow(0, 0, 512).mean([0], keepdim: true), deviation = measured.narrow(0, 0, 512).std(0, keepdim: true);
+        Tensor labels = randint(4, Count, dtype: ScalarType.Int64);
+        Tensor centres = randn(8, 16).index_select(0, (labels * 2) + randint(2, Count, dtype: ScalarType.Int64));
+        Tensor measured = 120 + (25 * ((1.1 * centres) + randn(Count, 16)));
+        Tensor mean = measured.narrow(0, 0, TrainingSize).mean([0], keepdim: true), deviation = measured.narrow(0, 0, TrainingSize).std(0, keepdim: true);
         Tensor inputs = (measured - mean) / deviation;
         return (
-            Examples.From(inputs.narrow(0, 0, 512), labels.narrow(0, 0, 512), BatchSize, shuffled: true),
-            Examples.From(inputs.narrow(0, 512, 256), labels.narrow(0, 512, 256), BatchSize));
+            Examples.From(inputs.narrow(0, 0, TrainingSize), labels.narrow(0, 0, TrainingSize), BatchSize, shuffled: true),
+            Examples.From(inputs.narrow(0, TrainingSize, ValidationSize), labels.narrow(0, TrainingSize, ValidationSize), BatchSize));
     }
 }
 

@@ -20,12 +20,12 @@ internal static class PyTorchGradients
                 [new("optimizer.zero_grad();", ""), new("optimizer.step();", "optimizer.zero_grad();\n        optimizer.step();")],
             ],
         },
-        new("StepBeforeBackward", "The step is made before backward, with the gradients of the batch before.")
+        new("StepBeforeBackward", "The step is made before the forward and backward passes, with the gradients that were just set to zero.")
         {
-            Rules = ["TG1002"], Checks = ["GradientsAreFresh", "EveryParameterLearns"], Cause = "before backward|TG1002|step.*backward|previous",
+            Rules = ["TG1002"], Checks = ["EveryParameterLearns"], Cause = "before backward|TG1002|step.*backward|zero gradient|gradient.*zero",
             Alternatives =
             [
-                [new("        loss.backward();\n", "        optimizer.step();\n        loss.backward();\n"), new("        optimizer.step();\n        return", "        return")],
+                [new("        optimizer.zero_grad();\n", "        optimizer.zero_grad();\n        optimizer.step();\n"), new("        optimizer.step();\n        return", "        return")],
             ],
         },
         new("LossNegated", "The loss is turned round: training climbs.")
