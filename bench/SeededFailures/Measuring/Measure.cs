@@ -46,7 +46,7 @@ internal static class Measure
 
     private static Result Typed(Result result, Mutant mutant, CSharpCompilation compilation)
     {
-        ProgramCompiler.Emit(compilation).Dispose();
+        ProgramCompiler.MustCompile(compilation);
         return result with
         {
             Lines = mutant.Lines,
@@ -54,6 +54,9 @@ internal static class Measure
                 diagnostic.Id, diagnostic.Location.GetLineSpan().StartLinePosition.Line + 1, diagnostic.Severity.ToString(), Short(diagnostic.GetMessage(System.Globalization.CultureInfo.InvariantCulture))))],
         };
     }
+
+    // What a mutant before left on in the process must not be taken for this one's.
+    private static void Afresh() => set_grad_enabled(true);
 
     private static Result Harm(Result result, Mutant mutant, CSharpCompilation compilation, int runs) => result with { Metrics = Metrics(mutant, compilation, runs) };
 
@@ -63,11 +66,11 @@ internal static class Measure
         var metrics = new double[runs];
         for (int seed = 0; seed < runs; seed++)
         {
+            Afresh();
             using IDisposable _ = NewDisposeScope();
             double metric = program.Train(seed);
             // What diverged explains nothing: it is as bad as a metric gets here.
             metrics[seed] = double.IsFinite(metric) ? Math.Round(Math.Max(metric, -1), 5) : -1;
-            set_grad_enabled(true);
         }
         return metrics;
     }
@@ -80,9 +83,9 @@ internal static class Measure
         var runs = new List<SuiteRun>();
         for (int seed = 0; seed < seeds; seed++)
         {
+            Afresh();
             using IDisposable _ = NewDisposeScope();
             runs.Add(Run(program.Guarded(seed), suite, seed, says));
-            set_grad_enabled(true);
         }
         return result with { Lines = mutant.Lines, Runs = runs, Says = says };
     }

@@ -19,7 +19,7 @@ internal static class Commands
         Job[] jobs = [.. Plan.Jobs(options.Runs, options.Seeds).Where(job => options.Wants(job.Program, job.Failure))
             .Concat(Enumerable.Range(0, nets).Select(net => new Job(HealthyNet.Program, net.ToString("D3", CultureInfo.InvariantCulture), Result.Tests, 1)))
             .Where(job => options.Part is null || options.Part == job.Part)
-            .Where(job => options.Again || file.Find(job.Program, job.Failure, job.Part) is null)];
+            .Where(job => options.Again || !IsDone(file.Find(job.Program, job.Failure, job.Part), job))];
         Progression.Show(jobs.Length, shown => new WorkerPool(options.Jobs, TimeSpan.FromMinutes(30)).Run(jobs, result =>
         {
             file.Add(result);
@@ -28,6 +28,9 @@ internal static class Commands
         Console.WriteLine($"{jobs.Length} results in {options.Results}.");
         return 0;
     }
+
+    // Fewer runs than are asked for now are none.
+    private static bool IsDone(Result? result, Job job) => result is not null && (result.Problem is not null || job.Part == Result.Typed || (result.Metrics?.Count ?? 0) >= job.Runs || (result.Runs?.Count ?? 0) >= job.Runs);
 
     public static int Report(Options options)
     {

@@ -1,7 +1,10 @@
 using System.Collections.Immutable;
+using System.Text;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.Diagnostics;
+using Microsoft.CodeAnalysis.Emit;
+using Microsoft.CodeAnalysis.Text;
 using TrainingGuards.Analyzers;
 
 namespace SeededFailures.Sources;
@@ -11,16 +14,16 @@ internal static class ProgramCompiler
 {
     private static readonly CSharpParseOptions Parsing = new(LanguageVersion.Latest);
 
-    private static readonly SyntaxTree Usings = CSharpSyntaxTree.ParseText(
+    private static readonly SyntaxTree Usings = Tree(
         """
         global using System;
         global using System.Collections.Generic;
         global using System.IO;
         global using System.Linq;
-        """, Parsing, "Usings.cs");
+        """, "Usings.cs");
 
     // What programs share: the digits.
-    private static readonly SyntaxTree Digits = CSharpSyntaxTree.ParseText(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Programs", "DigitImages.cs")), Parsing, "DigitImages.cs");
+    private static readonly SyntaxTree Digits = Tree(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Programs", "DigitImages.cs")), "DigitImages.cs");
 
     private static readonly MetadataReference[] References = [.. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
         .Where(path => Path.GetDirectoryName(path) == Path.GetDirectoryName(typeof(object).Assembly.Location))
@@ -35,20 +38,20 @@ internal static class ProgramCompiler
     /// <summary>The compilation of a program.</summary>
     public static CSharpCompilation Compile(Mutant mutant) => CSharpCompilation.Create(
         "Program",
-        [CSharpSyntaxTree.ParseText(mutant.Text, Parsing, $"{mutant.Program.Name}.cs"), Digits, Usings],
+        [Tree(mutant.Text, $"{mutant.Program.Name}.cs"), Digits, Usings],
         References,
         new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, optimizationLevel: OptimizationLevel.Release, nullableContextOptions: NullableContextOptions.Enable, deterministic: true));
 
-    /// <summary>Its assembly; throws where it does not compile.</summary>
-    public static MemoryStream Emit(CSharpCompilation compilation)
+    /// <summary>Writes its assembly, and beside it the symbols that tell its lines; throws where it does not compile.</summary>
+    public static void Emit(CSharpCompilation compilation, string assembly)
     {
-        var assembly = new MemoryStream();
-        var result = compilation.Emit(assembly);
-        if (!result.Success)
-            throw new InvalidOperationException("It does not compile: " + string.Join("; ", result.Diagnostics.Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error)));
-        assembly.Position = 0;
-        return assembly;
+        string symbols = Path.ChangeExtension(assembly, ".pdb");
+        using FileStream code = File.Create(assembly), lines = File.Create(symbols);
+        Require(compilation.Emit(code, lines, options: new EmitOptions(debugInformationFormat: DebugInformationFormat.PortablePdb, pdbFilePath: symbols)).Diagnostics);
     }
+
+    /// <summary>Throws where it does not compile.</summary>
+    public static void MustCompile(CSharpCompilation compilation) => Require(compilation.GetDiagnostics());
 
     /// <summary>What the rules that are on by default say of it, in the order of lines.</summary>
     public static IReadOnlyList<Diagnostic> Analyze(CSharpCompilation compilation)
@@ -58,4 +61,12 @@ internal static class ProgramCompiler
             .Where(diagnostic => diagnostic.Severity >= DiagnosticSeverity.Info)
             .OrderBy(diagnostic => diagnostic.Location.SourceSpan.Start)];
     }
+
+    private static void Require(IEnumerable<Diagnostic> diagnostics)
+    {
+        Diagnostic[] errors = [.. diagnostics.Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error)];
+        if (errors.Length > 0) throw new InvalidOperationException("It does not compile: " + string.Join("; ", errors.Select(error => error.ToString())));
+    }
+
+    private static SyntaxTree Tree(string text, string path) => CSharpSyntaxTree.ParseText(SourceText.From(text, Encoding.UTF8), Parsing, path);
 }

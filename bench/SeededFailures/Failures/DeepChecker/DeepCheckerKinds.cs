@@ -32,6 +32,11 @@ internal static class DeepCheckerKinds
             Checks = ["UpdatesAreProportionate", "LearningRateIsInRange", "TrainingLossFalls"], Cause = "eps", Strength = new(1e-4, 1, 1e4),
             Alternatives = Planting.OneOf(Rate("lr: 5e-3", "lr: 5e-3, eps: {strength}"), Rate("lr: 1e-2", "lr: 1e-2, eps: {strength}")),
         },
+        new("LowAdamEpsilon", "Adam divides by the root of a variance that may be 0.")
+        {
+            Checks = ["StaysFinite", "UpdatesAreProportionate"], Cause = "eps|finite|NaN",
+            Alternatives = Planting.OneOf(Rate("lr: 5e-3", "lr: 5e-3, eps: 0"), Rate("lr: 1e-2", "lr: 1e-2, eps: 0")),
+        },
         new("MissingBatchNorm", "Batch normalisation is left out.")
         {
             Cause = "norm", Unseen = "a net without a normalisation that it could have is a sound net; that it learns more slowly is seen only beside its twin",

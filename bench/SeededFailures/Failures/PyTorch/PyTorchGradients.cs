@@ -39,7 +39,7 @@ internal static class PyTorchGradients
         },
         new("DetachInTheMiddle", "What the first layers put out is detached: they never learn.")
         {
-            Rules = ["TG1004"], Checks = ["EveryParameterLearns"], Cause = "detach|no gradient|not in the graph|cut", Where = "first|conv1|stem|tokens|project|backbone",
+            Checks = ["EveryParameterLearns"], Cause = "detach|no gradient|not in the graph|cut", Where = "first|conv1|stem|tokens|project|backbone",
             Alternatives =
             [
                 [new("relu(first.call(inputs));", "relu(first.call(inputs)).detach();")],

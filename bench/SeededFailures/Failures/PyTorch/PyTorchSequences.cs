@@ -11,9 +11,9 @@ internal static class PyTorchSequences
             Alternatives =
             [
                 [
-                    new("parts[0].view(n, time, heads, width / heads).transpose(1, 2);", "parts[0].view(n, heads, time, width / heads);"),
-                    new("parts[1].view(n, time, heads, width / heads).transpose(1, 2);", "parts[1].view(n, heads, time, width / heads);"),
-                    new("parts[2].view(n, time, heads, width / heads).transpose(1, 2);", "parts[2].view(n, heads, time, width / heads);"),
+                    new("parts[0].view(n, time, heads, width / heads).transpose(1, 2);", "parts[0].reshape(n, heads, time, width / heads);"),
+                    new("parts[1].view(n, time, heads, width / heads).transpose(1, 2);", "parts[1].reshape(n, heads, time, width / heads);"),
+                    new("parts[2].view(n, time, heads, width / heads).transpose(1, 2);", "parts[2].reshape(n, heads, time, width / heads);"),
                 ],
             ],
         },
