@@ -37,13 +37,21 @@ public class CatalogTests
     }
 
     [Fact]
-    public void A_failure_that_is_planted_is_a_line_of_the_source()
+    public void The_place_of_what_is_gone_is_around_it()
     {
         Mutant mutant = Mutant.Of(TrainingProgram.Named("RegressionNet"), Catalog.Named("ZeroGradRemoved"))!;
-        string[] sound = mutant.Program.Source.Split('\n');
-        int line = Array.FindIndex(sound, text => text.Contains("optimizer.zero_grad();", StringComparison.Ordinal)) + 1;
-        Assert.Equal([line], mutant.Lines);
+        int line = LineOf(mutant.Program.Source, "optimizer.zero_grad();");
+        Assert.Equal([line - 1, line, line + 1], mutant.Lines);
     }
+
+    [Fact]
+    public void The_place_of_what_is_written_is_its_line()
+    {
+        Mutant mutant = Mutant.Of(TrainingProgram.Named("RegressionNet"), Catalog.Named("LossNegated"))!;
+        Assert.Equal([LineOf(mutant.Text, "(-loss).backward();")], mutant.Lines);
+    }
+
+    private static int LineOf(string source, string text) => Array.FindIndex(source.Split('\n'), line => line.Contains(text, StringComparison.Ordinal)) + 1;
 
     [Fact]
     public void Harm_is_told_from_noise()

@@ -9,7 +9,7 @@ namespace SeededFailures.Scoring;
 internal sealed class PairScore
 {
     private readonly Result? _typed, _tests;
-    private readonly HashSet<string> _ofTwin;
+    private readonly HashSet<string> _ofTwin, _unsureOfTwin;
     private readonly Warning[] _warnings;
 
     public PairScore(ResultsFile results, TrainingProgram program, Failure failure, string half)
@@ -20,6 +20,7 @@ internal sealed class PairScore
         _tests = Of(failure.Name, Result.Tests);
         // What is said of the clean twin as well is no detection.
         _ofTwin = (Of(Result.Sound, Result.Tests)?.Runs ?? []).SelectMany(run => run.Broken).ToHashSet(StringComparer.Ordinal);
+        _unsureOfTwin = (Of(Result.Sound, Result.Tests)?.Runs ?? []).SelectMany(run => run.Unsure).ToHashSet(StringComparer.Ordinal);
         HashSet<string> rulesOfTwin = [.. (Of(Result.Sound, Result.Typed)?.Warnings ?? []).Select(warning => warning.Rule)];
         _warnings = [.. (_typed?.Warnings ?? []).Where(warning => !rulesOfTwin.Contains(warning.Rule))];
         Result? sound = Of(Result.Sound, Result.Harm), mutant = Of(failure.Name, Result.Harm);
@@ -59,6 +60,9 @@ internal sealed class PairScore
 
     public bool IsDetected => ByRule || ByCheck;
 
+    /// <summary>The checks that cannot tell, in more than half of the runs, and can on the twin: a suite that must hold fails by them, but nothing is said to be broken.</summary>
+    public IReadOnlyList<string> Unsure => [.. Runs.SelectMany(Unsures).Distinct(StringComparer.Ordinal).Where(check => Most(run => Unsures(run).Contains(check)))];
+
     /// <summary>Whether the first cause of the first broken check is the right one, in more than half of the runs; where no check breaks, whether the rule is an expected one.</summary>
     public bool RightCauseFirst => ByCheck ? Most(run => Broken(run).FirstOrDefault() is { } first && IsRight(Cause(first))) : ByExpectedRule;
 
@@ -80,6 +84,12 @@ internal sealed class PairScore
     /// <summary>What is said first.</summary>
     public string FirstCause => Runs.Select(run => Broken(run).FirstOrDefault()).FirstOrDefault(check => check is not null) is { } first ? $"{first}: {Cause(first)}" : "";
 
+    /// <summary>What the suite costs up to the first broken check, in training steps: the mean of the runs in which there is one.</summary>
+    public double StepsToFirst => Runs.Where(run => run.Broken.Count > 0).Select(run => run.ToFirst).DefaultIfEmpty().Average();
+
+    /// <summary>How long the suite takes, the mean of its runs.</summary>
+    public double Seconds => Runs.Select(run => run.Seconds).DefaultIfEmpty().Average();
+
     private IReadOnlyList<SuiteRun> Runs => _tests?.Runs ?? [];
 
     private bool IsChanged(int line) => (_typed?.Lines ?? []).Contains(line);
@@ -93,6 +103,8 @@ internal sealed class PairScore
     private bool IsRight(string cause) => Failure.Cause.Length > 0 && Regex.IsMatch(cause, Failure.Cause, RegexOptions.IgnoreCase, TimeSpan.FromSeconds(1));
 
     private IEnumerable<string> Broken(SuiteRun run) => run.Broken.Where(check => !_ofTwin.Contains(check));
+
+    private IEnumerable<string> Unsures(SuiteRun run) => run.Unsure.Where(check => !_unsureOfTwin.Contains(check));
 
     private bool Most(Func<SuiteRun, bool> fact) => Runs.Count > 0 && Runs.Count(fact) * 2 > Runs.Count;
 }

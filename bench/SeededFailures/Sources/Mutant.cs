@@ -6,7 +6,7 @@ namespace SeededFailures.Sources;
 /// <param name="Program">The sound program.</param>
 /// <param name="Failure">What is planted; null for nothing.</param>
 /// <param name="Text">The source.</param>
-/// <param name="Lines">The lines that differ from the sound program, counted from 1: those that were written, else the two between which something is gone.</param>
+/// <param name="Lines">The lines that differ from the sound program, counted from 1: those that were written, else those around what is gone.</param>
 internal sealed record Mutant(TrainingProgram Program, Failure? Failure, string Text, IReadOnlyList<int> Lines)
 {
     /// <summary>The program as it is.</summary>
@@ -44,14 +44,20 @@ internal sealed record Mutant(TrainingProgram Program, Failure? Failure, string 
         var lines = new SortedSet<int>();
         for (int i = 0, j = 0; i < old.Length || j < now.Length;)
         {
-            if (i < old.Length && j < now.Length && old[i] == now[j]) (i, j) = (i + 1, j + 1);
-            else if (j < now.Length && (i == old.Length || common[i, j + 1] >= common[i + 1, j])) lines.Add(++j);
-            else
+            if (i < old.Length && j < now.Length && old[i] == now[j])
             {
-                i++;
-                lines.Add(Math.Max(1, j));
-                lines.Add(Math.Min(now.Length, j + 1));
+                (i, j) = (i + 1, j + 1);
+                continue;
             }
+            int first = j;
+            while ((i < old.Length || j < now.Length) && !(i < old.Length && j < now.Length && old[i] == now[j]))
+            {
+                if (j < now.Length && (i == old.Length || common[i, j + 1] >= common[i + 1, j])) j++;
+                else i++;
+            }
+            int[] written = [.. Enumerable.Range(first, j - first).Where(line => now[line].Trim().Length > 0)];
+            // Where something is gone, what is left around it is the place.
+            foreach (int line in written.Length > 0 ? written : Enumerable.Range(Math.Max(0, first - 1), j - first + 2).Where(line => line < now.Length)) lines.Add(line + 1);
         }
         return lines;
     }

@@ -52,6 +52,7 @@ internal static class DeepCrimeModel
         },
         new("ChangeOptimizer", "Another optimizer has the learning rate of this one.")
         {
+            Unseen = "the rate lies within three decades of the one at which the loss falls fastest, which is all that LearningRateIsInRange asks",
             Checks = ["LearningRateIsInRange"], Cause = "rate",
             Alternatives = Planting.OneOf(
                 ("AdamW(model.parameters(), lr: 5e-3, weight_decay: 1e-2);", "SGD(model.parameters(), learningRate: 5e-3);"), ("SGD(model.parameters(), learningRate: 0.05, momentum: 0.9, weight_decay: 1e-4);", "Adam(model.parameters(), lr: 0.05);"),
@@ -60,6 +61,7 @@ internal static class DeepCrimeModel
         },
         new("ChangeLoss", "Another loss is taken.")
         {
+            Unseen = "a loss that is legal and falls: that it is the wrong one for the metric is seen by nobody who is not told the metric",
             Checks = ["InitialLossIsExpected"], Cause = "loss",
             Alternatives = [.. Planting.ClassLoss("multi_margin_loss({logits}, {labels})"), .. Planting.NumberLoss("{output}.sub({values}).abs().clamp(max: 0.5).mean()")],
             Not = ["CausalTransformer"],

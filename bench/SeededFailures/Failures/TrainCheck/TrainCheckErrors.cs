@@ -28,6 +28,7 @@ internal static class TrainCheckErrors
         },
         new("HeadFrozenWithTheBackbone", "The head is frozen with the backbone.")
         {
+            Unseen = "requires_grad = false is the user's word: that the head was meant to learn is said nowhere",
             Checks = ["EveryParameterLearns"], Cause = "requires_grad|frozen|freez", Where = "head",
             Alternatives = Planting.OneOf(("in backbone.parameters()) parameter.requires_grad", "in backbone.parameters().Concat(head.parameters())) parameter.requires_grad")),
         },
