@@ -65,16 +65,14 @@ internal static class DeepCheckerKinds
             Checks = ["InputsAreScaled", "InitialLossIsExpected", "FinalBiasMatchesPrior", "TargetsAreValid"], Cause = "scale|target|mean|bias", Not = ["LstmClassifier", "CausalTransformer"],
             Alternatives = [[new("randn(Count))).unsqueeze(1);", "randn(Count))).unsqueeze(1) * 1000;")], [new("Tensor inputs = points.clone();", "Tensor inputs = points.clone();\n        points = points * 1000;")]],
         },
-        new("UnbalancedData", "Nearly all training examples are of one class.")
+        new("UnbalancedData", "Most training examples of all classes but one are missing.")
         {
             Checks = ["LabelsAreBalanced"], Cause = "class|balanc|frequen", Strength = new(0.1, 0.9, 1), Only = ["TabularMlp", "DigitConvNet", "ResidualDigits", "LstmClassifier", "FineTunedDigits"],
-            Alternatives = Planting.BeforeTheData(
-                """
-                Tensor kept = cat([nonzero(labels.narrow(0, 0, TrainingSize).eq(0)).view(-1).repeat(20).narrow(0, 0, TrainingSize / 4), arange(TrainingSize)]);
-                kept = kept.index_select(0, (rand(TrainingSize).lt({strength}).to(ScalarType.Float32) * rand(TrainingSize) * (TrainingSize / 4.0)).to(ScalarType.Int64) + (rand(TrainingSize).ge({strength}).to(ScalarType.Int64) * randint(TrainingSize / 4, TrainingSize, [TrainingSize], dtype: ScalarType.Int64)));
-                kept = cat([kept, arange(TrainingSize, Count)]);
-                (inputs, labels) = (inputs.index_select(0, kept), labels.index_select(0, kept));
-                """),
+            Alternatives =
+            [
+                .. Planting.BeforeTheData("Tensor kept = nonzero(labels.narrow(0, 0, TrainingSize).eq(0).logical_or(rand(TrainingSize).ge({strength}))).view(-1);")
+                    .Select(edits => (IReadOnlyList<Sources.Edit>)[.. edits, .. Planting.TrainingData("Examples.From({inputs}.index_select(0, kept), {targets}.index_select(0, kept), BatchSize, shuffled: true)")[0]]),
+            ],
         },
         new("WrongActivation", "Hidden layers saturate.")
         {
