@@ -30,6 +30,14 @@ public class CatalogTests
     }
 
     [Fact]
+    public void Results_are_of_the_sources_that_are_here()
+    {
+        var stale = FastSubset.Results.All.Where(result => result.Program != HealthyNets.HealthyNet.Program)
+            .Where(result => result.Source != Worker.MutantOf(new(result.Program, result.Failure, result.Part, 1)).Hash);
+        Assert.Empty(stale.Select(result => $"{result.Program} × {result.Failure}, {result.Part}: run `run --only {result.Failure}`"));
+    }
+
+    [Fact]
     public void The_page_says_what_the_results_say()
     {
         string page = File.ReadAllText(Path.Combine(Folders.Repository, "docs", "evidence.md"));

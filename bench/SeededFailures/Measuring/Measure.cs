@@ -20,7 +20,7 @@ internal static class Measure
     public static Result Part(Mutant mutant, string part, int runs)
     {
         var clock = Stopwatch.StartNew();
-        var result = new Result(mutant.Program.Name, mutant.Failure?.Name ?? Result.Sound, part);
+        var result = new Result(mutant.Program.Name, mutant.Failure?.Name ?? Result.Sound, part) { Source = mutant.Hash };
         try
         {
             CSharpCompilation compilation = ProgramCompiler.Compile(mutant);

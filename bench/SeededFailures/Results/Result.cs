@@ -8,6 +8,9 @@ internal sealed record Result(string Program, string Failure, string Part)
 {
     public const string Sound = "sound", Typed = "typed", Harm = "harm", Tests = "tests";
 
+    /// <summary>Which text was measured: the first digits of its hash. A result of another text is none.</summary>
+    public string? Source { get; init; }
+
     /// <summary>Why it could not be measured: it does not compile, or it threw.</summary>
     public string? Problem { get; init; }
 

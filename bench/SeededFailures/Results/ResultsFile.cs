@@ -25,6 +25,9 @@ internal sealed class ResultsFile
             if (TryRead(line) is { } result) _results[Key(result)] = result;
     }
 
+    /// <summary>All that was measured.</summary>
+    public IEnumerable<Result> All => _results.Values;
+
     /// <summary>What was measured of it; null where it was not.</summary>
     public Result? Find(string program, string failure, string part) => _results.GetValueOrDefault((program, failure, part));
 

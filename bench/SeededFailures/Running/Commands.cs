@@ -29,8 +29,8 @@ internal static class Commands
         return 0;
     }
 
-    // Fewer runs than are asked for now are none.
-    private static bool IsDone(Result? result, Job job) => result is not null && (result.Problem is not null || job.Part == Result.Typed || (result.Metrics?.Count ?? 0) >= job.Runs || (result.Runs?.Count ?? 0) >= job.Runs);
+    // Fewer runs than are asked for now are none, and so are those of another source.
+    private static bool IsDone(Result? result, Job job) => result is not null && (job.Program == HealthyNet.Program || result.Source == Worker.MutantOf(job).Hash) && (result.Problem is not null || job.Part == Result.Typed || (result.Metrics?.Count ?? 0) >= job.Runs || (result.Runs?.Count ?? 0) >= job.Runs);
 
     public static int Report(Options options)
     {
@@ -43,7 +43,7 @@ internal static class Commands
     public static int List(Options options)
     {
         foreach (var (program, failure) in Plan.Pairs.Where(pair => options.Wants(pair.Program.Name, pair.Failure.Name)))
-            Console.WriteLine($"{failure.Family}\t{failure.Name}\t{program.Name}");
+            Console.WriteLine($"{failure.Family}\t{failure.Name}\t{program.Name}\t{Mutant.Of(program, failure)!.Hash}");
         return 0;
     }
 

@@ -27,10 +27,15 @@ internal static class Worker
     public static Result Measured(Job job)
     {
         if (job.Program == HealthyNet.Program) return HealthyNet.Measure(job);
+        return Measure.Part(MutantOf(job), job.Part, job.Runs);
+    }
+
+    /// <summary>What a job is to measure.</summary>
+    public static Mutant MutantOf(Job job)
+    {
         TrainingProgram program = TrainingProgram.Named(job.Program);
-        Mutant mutant = job.Failure == Result.Sound
+        return job.Failure == Result.Sound
             ? Mutant.Sound(program)
             : Mutant.Of(program, Catalog.Named(job.Failure)) ?? throw new ArgumentException($"{job.Failure} cannot be planted in {job.Program}.", nameof(job));
-        return Measure.Part(mutant, job.Part, job.Runs);
     }
 }

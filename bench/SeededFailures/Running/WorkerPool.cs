@@ -40,7 +40,7 @@ internal sealed class WorkerPool(int workers, TimeSpan limit)
                     finished(result);
                     continue;
                 }
-                finished(new(job.Program, job.Failure, job.Part) { Problem = answer.IsCompleted ? "its process ended" : $"not done after {limit.TotalMinutes:F0} minutes" });
+                finished(new(job.Program, job.Failure, job.Part) { Source = job.Program == HealthyNets.HealthyNet.Program ? null : Worker.MutantOf(job).Hash, Problem = answer.IsCompleted ? "its process ended" : $"not done after {limit.TotalMinutes:F0} minutes" });
                 End(worker);
                 worker = null;
             }

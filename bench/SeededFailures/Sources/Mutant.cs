@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 
 namespace SeededFailures.Sources;
 
@@ -9,6 +11,9 @@ namespace SeededFailures.Sources;
 /// <param name="Lines">The lines that differ from the sound program, counted from 1: those that were written, else those around what is gone.</param>
 internal sealed record Mutant(TrainingProgram Program, Failure? Failure, string Text, IReadOnlyList<int> Lines)
 {
+    /// <summary>The first digits of the text's hash, by which results are told from those of another text.</summary>
+    public string Hash => Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(Text)))[..10];
+
     /// <summary>The program as it is.</summary>
     public static Mutant Sound(TrainingProgram program) => new(program, null, program.Source, []);
 
