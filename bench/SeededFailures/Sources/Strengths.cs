@@ -20,6 +20,6 @@ internal static class Strengths
         System.IO.File.WriteAllLines(path, Known.OrderBy(one => one.Key).Select(one => string.Create(CultureInfo.InvariantCulture, $"{one.Key.Item1}\t{one.Key.Item2}\t{one.Value:R}")));
     }
 
-    private static Dictionary<(string, string), double> Known => _known ??= System.IO.File.ReadLines(Path.Combine(AppContext.BaseDirectory, File))
+    private static Dictionary<(string, string), double> Known => _known ??= System.IO.File.ReadLines(Folders.File(File))
         .Where(line => line.Length > 0).Select(line => line.Split('\t')).ToDictionary(part => (part[0], part[1]), part => double.Parse(part[2], CultureInfo.InvariantCulture));
 }
