@@ -37,6 +37,7 @@ internal static class EvidenceSection
             the same file that the tests run. Tests are Preflight and Fit of the program's recipe, {seeds} seeds; a pair counts as found by them where in more than half of the runs a check breaks that the clean twin satisfies. A failure counts as harmful where the
             metric that the program itself reports is worse than its twin's over {trainings} trainings (Welch's t test, p < 0.05, and Cohen's d ≥ 0.5); where the failure makes the metric too good, as a leak does, where it is better by as much. Thresholds may be tuned on the one half of the pairs;
             the other half is reported. The halves stand in `bench/SeededFailures/split.tsv`. `dotnet run -c Release --project bench/SeededFailures -- run` measures all, `-- report` writes this section.
+            Found by an expected rule or check means one that was written down with the failure before. The right cause is first where the first cause of the first broken check says what was done, by words that are written down with the failure; the right place is a line that was changed or the next to it, or the module or parameter.
 
 
             """).ReplaceLineEndings("\n"));
@@ -135,6 +136,9 @@ internal static class EvidenceSection
         text.Append("\n### Where the first cause is not the right one\n\n| failure | in | what is said first |\n| --- | --- | --- |\n");
         foreach (PairScore pair in measured.Where(pair => pair.Effect == Effect.Harmful && pair.IsDetected && !pair.RightCauseFirst))
             text.Append(CultureInfo.InvariantCulture, $"| {pair.Failure.Name} | {pair.Program.Name} | {Cell(pair.ByCheck ? pair.FirstCause : string.Join(", ", pair.Rules))} |\n");
+        text.Append("\n### Where the place is not the right one\n\n| failure | in | lines changed | what is named |\n| --- | --- | --- | --- |\n");
+        foreach (PairScore pair in measured.Where(pair => pair.Effect == Effect.Harmful && pair.IsDetected && pair.HasPlace && !pair.RightPlace))
+            text.Append(CultureInfo.InvariantCulture, $"| {pair.Failure.Name} | {pair.Program.Name} | {string.Join(", ", pair.Lines)} | {Cell(pair.Named)} |\n");
         text.Append('\n');
     }
 

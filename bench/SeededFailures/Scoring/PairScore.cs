@@ -72,8 +72,14 @@ internal sealed class PairScore
     /// <summary>Whether there is a place to be found: a line that a rule reports, or a module or parameter of the failure.</summary>
     public bool HasPlace => ByRule || (ByCheck && Failure.Where.Length > 0);
 
-    /// <summary>Whether the place is right: a rule reports a line that was changed, or a broken check names such a line, or the module or parameter.</summary>
+    /// <summary>Whether the place is right: a rule reports a line that was changed or the next to it, or a broken check names such a line, or the module or parameter.</summary>
     public bool RightPlace => _warnings.Any(warning => IsChanged(warning.Line)) || Most(run => Broken(run).Any(check => _tests!.Says!.TryGetValue(check, out Saying? saying) && Names(saying)));
+
+    /// <summary>The lines that were changed.</summary>
+    public IReadOnlyList<int> Lines => _typed?.Lines ?? [];
+
+    /// <summary>The lines that rules report, and the places that broken checks name first.</summary>
+    public string Named => string.Join("; ", _warnings.Select(warning => string.Create(CultureInfo.InvariantCulture, $"{warning.Rule} line {warning.Line}")).Concat(Checks.Take(3).Select(check => $"{check}: {_tests!.Says![check].Where}")));
 
     /// <summary>The checks that break in more than half of the runs, in their order.</summary>
     public IReadOnlyList<string> Checks => [.. Runs.SelectMany(Broken).Distinct(StringComparer.Ordinal).Where(check => Most(run => Broken(run).Contains(check)))];
@@ -92,7 +98,8 @@ internal sealed class PairScore
 
     private IReadOnlyList<SuiteRun> Runs => _tests?.Runs ?? [];
 
-    private bool IsChanged(int line) => (_typed?.Lines ?? []).Contains(line);
+    // What stands next to a line is looked at with it.
+    private bool IsChanged(int line) => Lines.Any(changed => Math.Abs(changed - line) <= 1);
 
     private bool Names(Saying saying) =>
         Regex.Matches(saying.Where, $@"\b{Program.Name}\.cs:(?<line>\d+)", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1)).Any(match => IsChanged(int.Parse(match.Groups["line"].Value, CultureInfo.InvariantCulture)))

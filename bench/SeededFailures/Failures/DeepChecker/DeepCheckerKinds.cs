@@ -8,33 +8,33 @@ internal static class DeepCheckerKinds
     [
         new("DoubleNormalization", "Inputs are normalised, and again by the statistics that they had before.")
         {
-            Checks = ["InputsAreScaled"], Cause = "twice|scale|normal|mean",
+            Checks = ["InputsAreScaled"], Cause = "twice|not standardised|normalis",
             Alternatives = Planting.OneOf(("Tensor inputs = (pixels - mean) / deviation;", "Tensor inputs = (((pixels - mean) / deviation) - mean) / deviation;"), ("Tensor inputs = (measured - mean) / deviation;", "Tensor inputs = (((measured - mean) / deviation) - mean) / deviation;")),
         },
         new("FlippedSign", "The optimizer goes up the gradient.")
         {
-            Checks = ["GradientDescends", "TrainingLossFalls"], Cause = "up|ascen|maximi|sign|climb",
+            Checks = ["GradientDescends", "TrainingLossFalls"], Cause = "goes up|ascen|maximi",
             Alternatives = Planting.OneOf(
                 ("weight_decay: 1e-2);\n", "weight_decay: 1e-2, maximize: true);\n"), ("weight_decay: 1e-4);\n", "weight_decay: 1e-4, maximize: true);\n"), ("lr: 1e-2);\n", "lr: 1e-2, maximize: true);\n"), ("lr: 5e-3);\n", "lr: 5e-3, maximize: true);\n")),
         },
         new("HighRate", "The learning rate is too high.")
         {
-            Rules = ["TG8006"], Checks = ["LearningRateIsInRange", "UpdatesAreProportionate", "StaysFinite"], Cause = "rate", Strength = new(0.01, 0.3, 10),
+            Rules = ["TG8006"], Checks = ["LearningRateIsInRange", "UpdatesAreProportionate", "StaysFinite"], Cause = "learning rate", Strength = new(0.01, 0.3, 10),
             Alternatives = Planting.OneOf(Rate("lr: 5e-3", "lr: {strength}"), Rate("lr: 1e-2", "lr: {strength}"), Rate("learningRate: 0.05", "learningRate: {strength}")),
         },
         new("LowRate", "The learning rate is too low.")
         {
-            Checks = ["LearningRateIsInRange", "TrainingLossFalls", "InputMatters"], Cause = "rate", Strength = new(1e-2, 1e-5, 1e-7),
+            Checks = ["LearningRateIsInRange", "TrainingLossFalls", "InputMatters"], Cause = "learning rate", Strength = new(1e-2, 1e-5, 1e-7),
             Alternatives = Planting.OneOf(Rate("lr: 5e-3", "lr: {strength}"), Rate("lr: 1e-2", "lr: {strength}"), Rate("learningRate: 0.05", "learningRate: {strength}")),
         },
         new("AdamEpsilon", "Adam's epsilon is as large as its gradients.")
         {
-            Checks = ["UpdatesAreProportionate", "LearningRateIsInRange", "TrainingLossFalls"], Cause = "eps", Strength = new(1e-4, 1, 1e4),
+            Checks = ["UpdatesAreProportionate", "LearningRateIsInRange", "TrainingLossFalls"], Cause = "\\beps|learning rate", Strength = new(1e-4, 1, 1e4),
             Alternatives = Planting.OneOf(Rate("lr: 5e-3", "lr: 5e-3, eps: {strength}"), Rate("lr: 1e-2", "lr: 1e-2, eps: {strength}")),
         },
         new("LowAdamEpsilon", "Adam divides by the root of a variance that may be 0.")
         {
-            Checks = ["StaysFinite", "UpdatesAreProportionate"], Cause = "eps|finite|NaN",
+            Checks = ["StaysFinite", "UpdatesAreProportionate"], Cause = "\\beps|infinite|NaN",
             Alternatives = Planting.OneOf(Rate("lr: 5e-3", "lr: 5e-3, eps: 0"), Rate("lr: 1e-2", "lr: 1e-2, eps: 0")),
         },
         new("MissingBatchNorm", "Batch normalisation is left out.")
@@ -62,7 +62,7 @@ internal static class DeepCheckerKinds
         new("OverScaledOutputs", "Targets are a thousand times what outputs are.")
         {
             Unseen = "no check compares the scale of targets with what the net can put out; the first loss is the targets' own variance, as it should be",
-            Checks = ["InputsAreScaled", "InitialLossIsExpected", "FinalBiasMatchesPrior", "TargetsAreValid"], Cause = "scale|target|mean|bias", Not = ["LstmClassifier", "CausalTransformer"],
+            Checks = ["InputsAreScaled", "InitialLossIsExpected", "FinalBiasMatchesPrior", "TargetsAreValid"], Cause = "scale|targets", Not = ["LstmClassifier", "CausalTransformer"],
             Alternatives = [[new("randn(Count))).unsqueeze(1);", "randn(Count))).unsqueeze(1) * 1000;")], [new("Tensor inputs = points.clone();", "Tensor inputs = points.clone();\n        points = points * 1000;")]],
         },
         new("UnbalancedData", "Most training examples of all classes but one are missing.")
@@ -109,7 +109,7 @@ internal static class DeepCheckerKinds
         },
         new("AttentionOverTheBatch", "Attention's softmax runs over the examples.")
         {
-            Rules = ["TG6004"], Checks = ["ExamplesAreIsolated"], Cause = "batch|softmax|attention|dim", Where = "attention",
+            Rules = ["TG6004"], Checks = ["ExamplesAreIsolated"], Cause = "over the batch|attention|TG6004", Where = "attention",
             Alternatives = Planting.OneOf(("Tensor weights = softmax(scores, -1);", "Tensor weights = softmax(scores, 0);")),
         },
     ];

@@ -28,7 +28,7 @@ internal static class DeepCrimeData
         },
         new("AddNoise", "Training's inputs are noisy.")
         {
-            Checks = ["PreprocessingMatches", "InputsAreScaled", "InputsMatchLabels"], Cause = "scale|noise|spread|deviation|standard", Strength = new(0.2, 3, 30), Not = Tokens,
+            Checks = ["PreprocessingMatches", "InputsAreScaled", "InputsMatchLabels"], Cause = "noise|prepared differently|standardised", Strength = new(0.2, 3, 30), Not = Tokens,
             Alternatives = Planting.BeforeTheData("inputs = cat([inputs.narrow(0, 0, TrainingSize) + ({strength} * randn_like(inputs.narrow(0, 0, TrainingSize))), inputs.narrow(0, TrainingSize, ValidationSize)]);"),
         },
         new("MakeClassesOverlap", "A share of training's examples stands in the data again, as another class.")

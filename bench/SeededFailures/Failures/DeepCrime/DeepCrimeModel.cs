@@ -24,7 +24,7 @@ internal static class DeepCrimeModel
         },
         new("AddActivation", "The output goes through an activation.")
         {
-            Rules = ["TG3007"], Checks = ["OneBatchOverfits", "ReluUnitsFire", "InitialLossIsExpected"], Cause = "activation|relu|output|TG3007|silent|never", Where = "head",
+            Rules = ["TG3007"], Checks = ["OneBatchOverfits", "ReluUnitsFire", "InitialLossIsExpected"], Cause = "relu|TG3007", Where = "head",
             Alternatives = Planting.OneOf(
                 ("return head.call(hidden);", "return relu(head.call(hidden));"), ("return head.call(features.flatten(1));", "return relu(head.call(features.flatten(1)));"), ("return head.call(mean);", "return relu(head.call(mean));"),
                 ("return head.call(states);", "return relu(head.call(states));"), ("return head.call(relu(hidden.call(features)));", "return relu(head.call(relu(hidden.call(features))));")),
@@ -53,7 +53,7 @@ internal static class DeepCrimeModel
         new("ChangeOptimizer", "Another optimizer has the learning rate of this one.")
         {
             Unseen = "the rate lies within three decades of the one at which the loss falls fastest, which is all that LearningRateIsInRange asks",
-            Checks = ["LearningRateIsInRange"], Cause = "rate",
+            Checks = ["LearningRateIsInRange", "OneBatchOverfits"], Cause = "learning rate",
             Alternatives = Planting.OneOf(
                 ("AdamW(model.parameters(), lr: 5e-3, weight_decay: 1e-2);", "SGD(model.parameters(), learningRate: 5e-3);"), ("SGD(model.parameters(), learningRate: 0.05, momentum: 0.9, weight_decay: 1e-4);", "Adam(model.parameters(), lr: 0.05);"),
                 ("AdamW(model.parameters(), lr: 1e-2, weight_decay: 1e-2);", "SGD(model.parameters(), learningRate: 1e-2);"), ("=> Adam(model.parameters(), lr: 1e-2);", "=> SGD(model.parameters(), learningRate: 1e-2);"),
@@ -62,7 +62,7 @@ internal static class DeepCrimeModel
         new("ChangeLoss", "Another loss is taken.")
         {
             Unseen = "a loss that is legal and falls: that it is the wrong one for the metric is seen by nobody who is not told the metric",
-            Checks = ["InitialLossIsExpected"], Cause = "loss",
+            Checks = ["InitialLossIsExpected"], Cause = "margin|clamp|another loss|not the cross|clip",
             Alternatives = [.. Planting.ClassLoss("multi_margin_loss({logits}, {labels})"), .. Planting.NumberLoss("{output}.sub({values}).abs().clamp(max: 0.5).mean()")],
             Not = ["CausalTransformer"],
             Rules = ["TG1005"],

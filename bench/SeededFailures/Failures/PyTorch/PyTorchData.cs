@@ -9,12 +9,12 @@ internal static class PyTorchData
     [
         new("InputsShuffledAlone", "Training's inputs are shuffled without their targets.")
         {
-            Checks = ["InputsMatchLabels", "InputMatters"], Cause = "label|target|shuffl|pair|relat",
+            Checks = ["InputsMatchLabels", "InputMatters"], Cause = "labels|shuffl|pair|do not belong|not matched",
             Alternatives = Planting.BeforeTheData("inputs = cat([inputs.narrow(0, 0, TrainingSize).index_select(0, randperm(TrainingSize)), inputs.narrow(0, TrainingSize, ValidationSize)]);"),
         },
         new("Unshuffled", "Training goes through examples in the order of their classes.")
         {
-            Rules = ["TG5001"], Checks = ["BatchesAreShuffled"], Cause = "order|sort|shuffl",
+            Rules = ["TG5001"], Checks = ["BatchesAreShuffled"], Cause = "sorted|not shuffled|TG5001",
             Only = Classifiers,
             Alternatives =
             [
@@ -24,7 +24,7 @@ internal static class PyTorchData
         },
         new("ValidationAugmented", "Validation is augmented as training is, and more.")
         {
-            Rules = ["TG5008"], Checks = ["AugmentationIsDiverse", "PreprocessingMatches", "EvaluationIsRepeatable"], Cause = "augment|random|differ", Strength = new(0.05, 1, 4),
+            Rules = ["TG5008"], Checks = ["AugmentationIsDiverse", "PreprocessingMatches", "EvaluationIsRepeatable"], Cause = "augment|random|TG5008", Strength = new(0.05, 1, 4),
             Alternatives =
             [
                 [
@@ -36,7 +36,7 @@ internal static class PyTorchData
         },
         new("TrainingInValidation", "A part of validation is training data.")
         {
-            Checks = ["SplitsAreDisjoint"], Cause = "both|training|same|shared", Flatters = true,
+            Checks = ["SplitsAreDisjoint"], Cause = "copies were split|in the training", Flatters = true,
             Alternatives = Planting.ValidationData("Examples.From(inputs.narrow(0, TrainingSize - 100, ValidationSize), {name}.narrow(0, TrainingSize - 100, ValidationSize), BatchSize)"),
         },
         new("StatisticsOfValidation", "Inputs are normalised by the statistics of validation.")
@@ -47,7 +47,7 @@ internal static class PyTorchData
         },
         new("ValidationNotNormalised", "Validation is not normalised as training is.")
         {
-            Checks = ["PreprocessingMatches"], Cause = "valid|mean|scale|normal",
+            Checks = ["PreprocessingMatches"], Cause = "those of the validation|prepared differently|normalis|standardis",
             Alternatives =
             [
                 [new("(Tensor pixels, Tensor labels) =", "(Tensor pixels, Tensor labels) ="), new("Examples.From(inputs.narrow(0, TrainingSize, ValidationSize),", "Examples.From(pixels.narrow(0, TrainingSize, ValidationSize) / 255,")],
@@ -56,12 +56,12 @@ internal static class PyTorchData
         },
         new("DividedTwice", "Pixels are divided by 255 twice.")
         {
-            Checks = ["InputsAreScaled"], Cause = "255|twice|scale",
+            Checks = ["InputsAreScaled"], Cause = "255 twice|divided.*twice|not standardised",
             Alternatives = Planting.OneOf(("Tensor inputs = (pixels - mean) / deviation;", "Tensor inputs = pixels / 255 / 255;"), ("Tensor inputs = (measured - mean) / deviation;", "Tensor inputs = measured / 255 / 255;")),
         },
         new("NeverScaled", "Inputs go into the net as they were measured.")
         {
-            Checks = ["InputsAreScaled"], Cause = "scale|normal|255|range|mean",
+            Checks = ["InputsAreScaled"], Cause = "not standardised|never|scale|0 to 255|divide",
             Alternatives = Planting.OneOf(("Tensor inputs = (pixels - mean) / deviation;", "Tensor inputs = pixels;"), ("Tensor inputs = (measured - mean) / deviation;", "Tensor inputs = measured;")),
         },
         new("SchedulePerBatch", "A schedule of epochs is stepped after each batch.")

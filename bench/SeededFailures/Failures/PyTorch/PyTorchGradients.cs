@@ -14,7 +14,7 @@ internal static class PyTorchGradients
         },
         new("ZeroGradBetween", "Gradients are set to zero between backward and step: nothing is learnt.")
         {
-            Rules = ["TG1002"], Checks = ["EveryParameterLearns"], Cause = "zero_grad|TG1002|zero gradient|gradient.*zero",
+            Rules = ["TG1002"], Checks = ["EveryParameterLearns"], Cause = "zero_grad|TG1002",
             Alternatives =
             [
                 [new("optimizer.zero_grad();", ""), new("optimizer.step();", "optimizer.zero_grad();\n        optimizer.step();")],
@@ -22,7 +22,7 @@ internal static class PyTorchGradients
         },
         new("StepBeforeBackward", "The step is made before the forward and backward passes, with the gradients that were just set to zero.")
         {
-            Rules = ["TG1002"], Checks = ["EveryParameterLearns"], Cause = "before backward|TG1002|step.*backward|zero gradient|gradient.*zero",
+            Rules = ["TG1002"], Checks = ["EveryParameterLearns"], Cause = "before backward|TG1002|zero_grad|order",
             Alternatives =
             [
                 [new("        optimizer.zero_grad();\n", "        optimizer.zero_grad();\n        optimizer.step();\n"), new("        optimizer.step();\n        return", "        return")],
@@ -30,7 +30,7 @@ internal static class PyTorchGradients
         },
         new("LossNegated", "The loss is turned round: training climbs.")
         {
-            Checks = ["GradientDescends", "TrainingLossFalls", "OneBatchOverfits"], Cause = "sign|negat|ascen|climb|up|minus",
+            Checks = ["GradientDescends", "TrainingLossFalls", "OneBatchOverfits"], Cause = "goes up|minus|negat|ascen",
             Alternatives =
             [
                 [new("        loss.backward();\n", "        (-loss).backward();\n")],

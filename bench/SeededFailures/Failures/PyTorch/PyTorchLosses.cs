@@ -14,7 +14,7 @@ internal static class PyTorchLosses
         },
         new("SoftmaxOverTheBatch", "The softmax runs over the examples.")
         {
-            Rules = ["TG6004"], Checks = ["InitialLossIsExpected", "LossIsMeanOverExamples"], Cause = "dim|batch|TG6004|examples",
+            Rules = ["TG6004"], Checks = ["InitialLossIsExpected", "LossIsMeanOverExamples"], Cause = "over the batch|TG6004",
             Alternatives = Planting.ClassLoss("nll_loss(log_softmax({logits}, 0), {labels})"),
         },
         new("NllOnLogits", "The negative log likelihood is given logits.")
@@ -29,12 +29,12 @@ internal static class PyTorchLosses
         },
         new("SumForMean", "The loss is a sum over the batch.")
         {
-            Rules = ["TG4008"], Checks = ["LossIsMeanOverExamples", "InitialLossIsExpected"], Cause = "sum|mean",
+            Rules = ["TG4008"], Checks = ["LossIsMeanOverExamples", "InitialLossIsExpected"], Cause = "sum over|TG4008",
             Alternatives = [.. Planting.ClassLoss("cross_entropy({logits}, {labels}, reduction: Reduction.Sum)"), .. Planting.NumberLoss("mse_loss({output}, {values}, Reduction.Sum)")],
         },
         new("BroadcastLoss", "Predictions [n, 1] are compared with values [n]: with all of them.")
         {
-            Rules = ["TG4006"], Checks = ["LossIsMeanOverExamples"], Cause = "shape|broadcast|TG4006",
+            Rules = ["TG4006"], Checks = ["LossIsMeanOverExamples"], Cause = "broadcast|TG4006",
             Alternatives = Planting.OneOf(("(curve + (0.1 * randn(Count))).unsqueeze(1);", "curve + (0.1 * randn(Count));")),
         },
         new("AClassIgnored", "The loss ignores a class.")
@@ -49,7 +49,7 @@ internal static class PyTorchLosses
         },
         new("MeanOfMeans", "The metric is the mean of the batches' means, whose last is smaller.")
         {
-            Checks = ["EvaluationCoversEverything"], Cause = "mean",
+            Checks = ["EvaluationCoversEverything"], Cause = "mean over the batches|mean of",
             Alternatives =
             [
                 [new("long right = 0, total = 0;", "double right = 0, total = 0;"), new(".argmax(1).eq(labels).sum().item<long>();", ".argmax(1).eq(labels).to(ScalarType.Float32).mean().item<float>();"), new("total += labels.shape[0];", "total++;")],
@@ -57,7 +57,7 @@ internal static class PyTorchLosses
         },
         new("LastBatchAlone", "The metric is that of the last batch.")
         {
-            Checks = ["EvaluationCoversEverything"], Cause = "last",
+            Checks = ["EvaluationCoversEverything"], Cause = "last batch",
             Alternatives = [[new("right += model", "right = model"), new("total += labels", "total = labels")]],
         },
     ];

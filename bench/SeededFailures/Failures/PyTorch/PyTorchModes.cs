@@ -29,12 +29,12 @@ internal static class PyTorchModes
         },
         new("ReseededEachStep", "The generator is seeded in each step: every batch draws the same dropout, every epoch the same order.")
         {
-            Rules = ["TG5005"], Checks = ["SeedReproduces"], Cause = "seed",
+            Rules = ["TG5005"], Checks = ["SeedReproduces"], Cause = "seed once|TG5005|set to a fixed state",
             Alternatives = Planting.OneOf(("        optimizer.zero_grad();\n", "        manual_seed(0);\n        optimizer.zero_grad();\n")),
         },
         new("TensorsLeaked", "Every loss is kept with its graph.")
         {
-            Rules = ["TG1007"], Checks = ["MemoryIsFlat"], Cause = "graph|kept|leak|tensor",
+            Rules = ["TG1007"], Checks = ["MemoryIsFlat"], Cause = "live tensors|graph|TG1007|TG2008",
             Alternatives =
             [
                 [new("        loss.backward();\n", "        History.Add(loss.DetachFromDisposeScope());\n        loss.backward();\n"), new("    private static double Step(", "    private static readonly List<Tensor> History = [];\n\n    private static double Step(")],

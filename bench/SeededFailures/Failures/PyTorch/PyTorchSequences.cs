@@ -30,7 +30,7 @@ internal static class PyTorchSequences
         },
         new("BatchFirstForgotten", "The LSTM is not told that the batch comes first.")
         {
-            Rules = ["TG6010"], Checks = ["ExamplesAreIsolated"], Cause = "batch_?first|TG6010|batch", Where = "recurrent",
+            Rules = ["TG6010"], Checks = ["ExamplesAreIsolated"], Cause = "batch_?first|TG6010|over the batch", Where = "recurrent",
             Alternatives = Planting.OneOf(("LSTM(12, 16, batchFirst: true)", "LSTM(12, 16)")),
         },
         new("MaskMissing", "Attention sees what is to be foretold.")

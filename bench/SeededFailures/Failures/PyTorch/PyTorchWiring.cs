@@ -34,7 +34,7 @@ internal static class PyTorchWiring
         },
         new("RegisterComponentsMissing", "A module does not register its components.")
         {
-            Rules = ["TG3002"], Checks = ["ComponentsAreRegistered", "EveryParameterLearns"], Cause = "regist|TG3002",
+            Rules = ["TG3002"], Checks = ["ComponentsAreRegistered", "EveryParameterLearns"], Cause = "regist|TG3002", Where = "first|conv1|norm1|tokens|project|hidden|TabularNet|ConvNet|ResidualBlock|SentenceNet|CausalAttention|RegressionMlp|Autoencoder|FineTunedNet",
             Alternatives = Planting.OneOf(
                 ("base(nameof(TabularNet)) => RegisterComponents();", "base(nameof(TabularNet)) { }"),
                 ("base(nameof(ConvNet)) => RegisterComponents();", "base(nameof(ConvNet)) { }"),
@@ -69,7 +69,7 @@ internal static class PyTorchWiring
         },
         new("RateOfZero", "One group of parameters has a learning rate of 0.")
         {
-            Checks = ["EveryParameterLearns"], Cause = "rate", Where = "weight",
+            Checks = ["EveryParameterLearns"], Cause = "rate of their group is 0|rate is 0", Where = "weight",
             Alternatives = Planting.OneOf(
                 ("AdamW(model.parameters(), lr: 5e-3, weight_decay: 1e-2);", Rates("AdamW", "weight_decay: 1e-2", "lr: 5e-3")),
                 ("SGD(model.parameters(), learningRate: 0.05, momentum: 0.9, weight_decay: 1e-4);", Rates("SGD", "momentum: 0.9, weight_decay: 1e-4", "lr: 0.05", ", learningRate: 0.05")),
