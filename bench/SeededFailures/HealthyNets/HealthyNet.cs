@@ -50,7 +50,7 @@ internal sealed class HealthyNet
         (Examples training, Examples validation) = net.Load();
         double accuracy = net.Trained(training, validation);
         result = result with { Metrics = [Math.Round(accuracy, 3)] };
-        // Twice as many right as guessing, and more than half of what there is to win.
+        // It trains where it wins half of what there is to win over guessing.
         if (accuracy < (1 + (1.0 / net._classes)) / 2) return result with { Problem = "it does not train", Seconds = Math.Round(clock.Elapsed.TotalSeconds, 2) };
         var says = new SortedDictionary<string, Saying>(StringComparer.Ordinal);
         SuiteRun run = Measuring.Measure.Run(net.Guarded(training, validation), Measuring.Suites.Whole(Recipe.Classifier(net._classes), Epochs), net._seed, says);

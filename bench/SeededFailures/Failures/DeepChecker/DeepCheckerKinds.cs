@@ -104,7 +104,7 @@ internal static class DeepCheckerKinds
         },
         new("MissingSoftmax", "Attention's weights are scores as they are.")
         {
-            Checks = ["TimeIsCausal", "SignalPropagates"], Cause = "softmax|weight", Where = "attention",
+            Checks = ["TimeIsCausal", "SignalPropagates"], Cause = "softmax", Where = "attention", Flatters = true,
             Alternatives = Planting.OneOf(("Tensor weights = softmax(scores, -1);", "Tensor weights = scores;")),
         },
         new("AttentionOverTheBatch", "Attention's softmax runs over the examples.")

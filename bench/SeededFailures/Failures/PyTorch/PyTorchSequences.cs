@@ -7,7 +7,7 @@ internal static class PyTorchSequences
     [
         new("ViewForPermute", "Heads are split off by a view where a transpose was meant.")
         {
-            Rules = ["TG6001"], Checks = ["TimeIsCausal", "ExamplesAreIsolated"], Cause = "view|reshape|TG6001|permut", Where = "attention",
+            Rules = ["TG6001"], Checks = ["TimeIsCausal", "ExamplesAreIsolated"], Cause = "view|reshape|TG6001|permut", Where = "attention", Flatters = true,
             Alternatives =
             [
                 [
