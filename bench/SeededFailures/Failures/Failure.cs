@@ -31,6 +31,9 @@ internal sealed record Failure(string Name, string Meaning)
     /// <summary>Whether its harm is a figure that is too good: validation that is not validation.</summary>
     public bool Flatters { get; init; }
 
+    /// <summary>Whether it is a choice that a sound program may make: only who meant another one knows that it is a failure.</summary>
+    public bool IsLegal { get; init; }
+
     /// <summary>Why nothing is expected to see it; empty where something is.</summary>
     public string Unseen { get; init; } = "";
 

@@ -39,12 +39,14 @@ internal static class DeepCheckerKinds
         },
         new("MissingBatchNorm", "Batch normalisation is left out.")
         {
+            IsLegal = true,
             Cause = "norm", Unseen = "a net without a normalisation that it could have is a sound net; that it learns more slowly is seen only beside its twin",
             Alternatives = Planting.OneOf(("relu(norm2.call(conv2.call(features)))", "relu(conv2.call(features))"), ("conv2.call(relu(norm2.call(change)))", "conv2.call(relu(change))")),
             Rules = ["TG3011"],
         },
         new("MissingRegularization", "Weight decay and dropout are left out.")
         {
+            IsLegal = true,
             Cause = "decay|dropout", Unseen = "a training without a regularisation is a sound training",
             Alternatives =
             [

@@ -22,6 +22,7 @@ internal static class DeepCrimeData
         },
         new("DeleteTrainingData", "A share of training's examples is missing.")
         {
+            IsLegal = true,
             Checks = ["EnoughExamples"], Cause = "few|enough|examples", Strength = new(0.1, 0.9, 0.98),
             Alternatives = Planting.TrainingData("Examples.From({inputs}.narrow(0, 0, (long)(TrainingSize * (1 - {strength}))), {targets}.narrow(0, 0, (long)(TrainingSize * (1 - {strength}))), BatchSize, shuffled: true)"),
             Unseen = "that there was more data is said nowhere; how much is enough is no yes or no (EnoughExamples advises)",
@@ -39,27 +40,32 @@ internal static class DeepCrimeData
         },
         new("ChangeBatchSize", "Batches are so large that there are hardly any steps.")
         {
+            IsLegal = true,
             Cause = "batch|steps", Unseen = "any size of a batch is legal; that there are few steps is seen only beside a longer training",
             Alternatives = Planting.OneOf(("BatchSize = 32;", "BatchSize = {strength};")), Strength = new(64, 256, 512, Whole: true),
         },
         new("ChangeEpochs", "Training ends early.")
         {
+            IsLegal = true,
             Checks = ["TrainingIsFinished"], Cause = "epoch|longer|still", Strength = new(6, 1, 1, Whole: true),
             Alternatives = Planting.OneOf(("Epochs = 10;", "Epochs = {strength};"), ("Epochs = 8;", "Epochs = {strength};"), ("Epochs = 6;", "Epochs = {strength};")),
             Unseen = "the suite trains as long as it needs, whatever the program does; TrainingMonitor with TrainingIsFinished sees it in the program's own loop",
         },
         new("DisableBatching", "Each step is made on all examples.")
         {
+            IsLegal = true,
             Cause = "batch", Unseen = "training on all examples at once is legal, and learns: it takes more epochs",
             Alternatives = Planting.TrainingData("Examples.From({inputs}, {targets}, TrainingSize, shuffled: true)"),
         },
         new("RemoveValidation", "The weights kept are the last, not those that were best on validation.")
         {
+            IsLegal = true,
             Cause = "valid", Unseen = "keeping the last weights is legal",
             Alternatives = Planting.OneOf(("            if (metric <= best) continue;\n", "")),
         },
         new("ChangePatience", "Training stops when validation has not improved once.")
         {
+            IsLegal = true,
             Cause = "patience|early", Unseen = "how the loop around the steps ends is not in the setup",
             Alternatives = Planting.OneOf(("            if (metric <= best) continue;\n", "            if (epoch > 0 && metric <= best + {strength}) break;\n")), Strength = new(0, 0.2, 0.5),
         },

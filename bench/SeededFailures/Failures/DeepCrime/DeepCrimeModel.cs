@@ -8,6 +8,7 @@ internal static class DeepCrimeModel
     [
         new("ChangeActivation", "Hidden layers have another activation.")
         {
+            IsLegal = true,
             Checks = ["ActivationsAreNotSaturated", "SignalPropagates"], Cause = "activation|sigmoid|saturat|signal", Where = "second|conv|first|hidden",
             Alternatives = Planting.OneOf(
                 ("relu(first.call(inputs))", "functional.sigmoid(first.call(inputs))"), ("tanh(first.call(inputs))", "hardsigmoid(first.call(inputs))"), ("relu(norm1.call(conv1.call(images)))", "functional.sigmoid(norm1.call(conv1.call(images)))"),
@@ -16,6 +17,7 @@ internal static class DeepCrimeModel
         },
         new("RemoveActivation", "A hidden layer has no activation.")
         {
+            IsLegal = true,
             Rules = ["TG3008"], Cause = "activation|nonlinear",
             Alternatives = Planting.OneOf(
                 ("Tensor hidden = relu(first.call(inputs));", "Tensor hidden = first.call(inputs);"), ("Tensor hidden = tanh(first.call(inputs));", "Tensor hidden = first.call(inputs);"), ("relu(norm1.call(conv1.call(images)))", "norm1.call(conv1.call(images))"),
@@ -36,6 +38,7 @@ internal static class DeepCrimeModel
         },
         new("RemoveBias", "Layers have no bias.")
         {
+            IsLegal = true,
             Rules = ["TG3013"], Cause = "bias", Unseen = "a layer without a bias is legal; the rule is a strict one",
             Alternatives =
             [
@@ -61,6 +64,7 @@ internal static class DeepCrimeModel
         },
         new("ChangeLoss", "Another loss is taken.")
         {
+            IsLegal = true,
             Unseen = "a loss that is legal and falls: that it is the wrong one for the metric is seen by nobody who is not told the metric",
             Checks = ["InitialLossIsExpected"], Cause = "margin|clamp|another loss|not the cross|clip",
             Alternatives = [.. Planting.ClassLoss("multi_margin_loss({logits}, {labels})"), .. Planting.NumberLoss("{output}.sub({values}).abs().clamp(max: 0.5).mean()")],

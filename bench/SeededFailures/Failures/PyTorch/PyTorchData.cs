@@ -41,6 +41,7 @@ internal static class PyTorchData
         },
         new("StatisticsOfValidation", "Inputs are normalised by the statistics of validation.")
         {
+            IsLegal = true,
             Rules = ["TG5004"], Cause = "validation|statistic", Flatters = true, Unseen = "the statistics of two halves of one distribution are the same but for noise: nothing differs that could be seen",
             Alternatives = Planting.OneOf(
                 ("Tensor trained = pixels.narrow(0, 0, TrainingSize);", "Tensor trained = pixels.narrow(0, TrainingSize, ValidationSize);")),

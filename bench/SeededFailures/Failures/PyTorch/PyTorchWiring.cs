@@ -47,6 +47,7 @@ internal static class PyTorchWiring
         },
         new("WrongPartFrozen", "The part that is to learn is frozen.")
         {
+            IsLegal = true,
             Unseen = "requires_grad = false is the user's word: that another part was meant is said nowhere",
             Checks = ["EveryParameterLearns", "FrozenStaysFrozen"], Cause = "requires_grad|frozen|freez", Where = "head|second|norm2|recurrent|hidden|attention",
             Alternatives = Planting.OneOf(

@@ -22,12 +22,14 @@ internal static class TrainCheckErrors
         },
         new("FrozenStagesLearn", "What should stay as it was trained is trained on.")
         {
+            IsLegal = true,
             Checks = ["FrozenStaysFrozen"], Cause = "frozen|freez",
             Alternatives = Planting.OneOf(("        foreach (Parameter parameter in backbone.parameters()) parameter.requires_grad = false;\n", "")),
             Unseen = "that a layer was to be frozen is said nowhere once the line that froze it is gone",
         },
         new("HeadFrozenWithTheBackbone", "The head is frozen with the backbone.")
         {
+            IsLegal = true,
             Unseen = "requires_grad = false is the user's word: that the head was meant to learn is said nowhere",
             Checks = ["EveryParameterLearns"], Cause = "requires_grad|frozen|freez", Where = "head",
             Alternatives = Planting.OneOf(("in backbone.parameters()) parameter.requires_grad", "in backbone.parameters().Concat(head.parameters())) parameter.requires_grad")),
@@ -37,7 +39,7 @@ internal static class TrainCheckErrors
             Checks = ["AccumulationMatchesFullBatch", "StepsAreAccountedFor"], Cause = "part|drop|examples",
             Alternatives = Planting.OneOf(("inputs.chunk(2).Zip(labels.chunk(2))", "inputs.chunk(2).Zip(labels.chunk(2)).Take(1)")),
         },
-        new("CorruptedStateRestored", "What was saved of the model is not what is restored: one layer comes back as zeros.")
+        new("CorruptedStateRestored", "What is restored of the model is not what was saved: one buffer is another.")
         {
             Unseen = "what Train does with weights after its steps is no part of the setup that checks are given; no rule looks for it",
             Alternatives = Planting.OneOf(("one => one.Value.clone());", "one => one.Key == \"norm.running_mean\" ? one.Value.clone() + 1 : one.Value.clone());")),
