@@ -2,7 +2,9 @@ using DigitClassifier;
 using TrainingGuards.Benchmarks;
 
 int rounds = args.Length > 0 ? int.Parse(args[0], System.Globalization.CultureInfo.InvariantCulture) : 40;
+MonitorCost.MeasureUnlooked(blocks: 200);
 Console.WriteLine("| net | parameters | a step | watched, by the clock | by processor time | the monitor's own account | steps looked into |");
 Console.WriteLine("| --- | --- | --- | --- | --- | --- | --- |");
 MonitorCost.Measure("`DigitNet`", () => new DigitNet(), rounds, stepsPerBlock: 40);
+MonitorCost.Measure("the same, and nobody watches", () => new DigitNet(), rounds, stepsPerBlock: 40, watches: false);
 MonitorCost.Measure("ten times larger", () => new WideNet(), rounds, stepsPerBlock: 10);

@@ -14,5 +14,5 @@ public sealed record CheckProgress(Check Check, double Done, double? Total, Time
 
     /// <summary>In words: <c>OneBatchOverfits: 120 of 400 steps, 3.2 s</c>.</summary>
     public override string ToString() =>
-        $"{Check.Name}: {Numbers.Text(Math.Floor(Done))}{(Total is { } total ? $" of {Numbers.Text(Math.Ceiling(total))}" : "")} steps, {Numbers.Text(Math.Round(Elapsed.TotalSeconds, 1))} s";
+        $"{Check.Name}: {Numbers.Text(Math.Floor(Done))}{(Total is { } total ? $" of {Numbers.Text(Math.Floor(total))}" : "")} steps, {Numbers.Text(Math.Round(Elapsed.TotalSeconds, 1))} s";
 }

@@ -8,7 +8,7 @@ public sealed class LossDoesNotSpikeTests
 {
     private static readonly LossDoesNotSpike Check = new();
 
-    public static TheoryData<string, int> Sound => SoundSetups.TenSeeds;
+    public static TheoryData<string, int> Sound => SoundSetups.ThreeSeeds;
 
     [Theory]
     [MemberData(nameof(Sound))]

@@ -11,7 +11,7 @@ public sealed class PredictionsSettleTests
 {
     private static readonly PredictionsSettle Check = new();
 
-    public static TheoryData<string, int> Sound => SoundSetups.TenSeeds;
+    public static TheoryData<string, int> Sound => SoundSetups.ThreeSeeds;
 
     [Theory]
     [MemberData(nameof(Sound))]
