@@ -14,7 +14,7 @@ internal sealed class WantsAll() : DynamicsCheck(steps: 1)
 
     private sealed class All(WantsAll check) : Watch
     {
-        public override Detail Wants => Detail.Parameters | Detail.Activations;
+        public override Detail Wants => Detail.Parameters | Detail.Activations | Detail.Predictions | Detail.Origin;
 
         public override void See(StepSample sample) => check.Looks += sample.Parameters is null ? 0 : 1;
 

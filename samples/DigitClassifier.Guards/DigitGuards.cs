@@ -21,7 +21,7 @@ public class DigitGuards
         Evaluate = model => ConfusionMatrix.Of((Module<Tensor, Tensor>)model, Data.HeldOut).Accuracy,
     };
 
-    public static Cases Recipe => Cases.Of(TrainingGuards.Recipe.Classifier(classes: 10));
+    public static Cases Recipe => Cases.Of(TrainingGuards.Recipe.Classifier(classes: 10).Only(Suite.Preflight, Suite.Fit));
 
     [GuardTheory, MemberData(nameof(Recipe))]
     public void Holds(Check check) => Classifier.MustSatisfy(check);

@@ -9,6 +9,9 @@ namespace DigitClassifier;
 /// <summary>What is guarded: this program's own model, batches, loss, optimizer and evaluation.</summary>
 public static class DigitSetup
 {
+    /// <summary>What it is put to before each training: what takes several trainings is for now and then.</summary>
+    public static Recipe Recipe { get; } = Recipe.Classifier(Data.Digits.Classes).Only(Suite.Preflight, Suite.Fit);
+
     /// <summary>The setup of the program on some digits.</summary>
     public static Setup For(Digits training, Digits heldOut, int seed) => new()
     {

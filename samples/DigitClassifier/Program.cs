@@ -82,9 +82,9 @@ public static class Program
 
     private static bool Guard(Setup setup, string? reportFile, IAnsiConsole console)
     {
-        Recipe recipe = Recipe.Classifier(Digits.Classes);
+        Recipe recipe = DigitSetup.Recipe;
         RecipeVerdict verdicts = Progression.Show(
-            console, "Guarding", recipe.Count, done => setup.Judge(recipe, verdict => done(Summary.Of(verdict))));
+            console, "Guarding", recipe.Count, (done, progress) => setup.Judge(recipe, verdict => done(Summary.Of(verdict)), progress));
         console.Write(GuardTable.Of(verdicts));
         if (reportFile is not null) ReportFile.Write(Report.Of(verdicts, nameof(DigitClassifier)), reportFile, console);
         console.WriteLine($"{verdicts.ToString().Split('\n')[0]}.");

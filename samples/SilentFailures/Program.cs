@@ -74,7 +74,7 @@ public static class Program
             manual_seed(options.Seed);
             return failure.Train(training, heldOut, options.Epochs, (epoch, loss) => done(Summary.Of(loss)));
         });
-        Recipe recipe = Recipe.Classifier(Digits.Classes);
+        Recipe recipe = Recipe.Classifier(Digits.Classes).Only(Suite.Preflight, Suite.Fit);
         Setup setup = failure.Plant(DigitSetup.For(training, heldOut, options.Seed), heldOut);
         IReadOnlyList<Verdict> verdicts = Progression.Show(
             console, $"Guarding {failure.Name}", recipe.Count, done => setup.Judge(recipe, verdict => done(Summary.Of(verdict))));

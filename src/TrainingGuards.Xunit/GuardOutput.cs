@@ -1,6 +1,6 @@
 namespace TrainingGuards.Xunit;
 
-/// <summary>Guards that write what they measured into the output of the test, also where they pass.</summary>
+/// <summary>Guards that write into the output of the test: how far they are where they take longer than two seconds, and what they measured, also where they pass.</summary>
 public static class GuardOutput
 {
     /// <summary>Puts the setup to a check, writes the verdict, and throws unless its claim holds.</summary>
@@ -10,7 +10,7 @@ public static class GuardOutput
     public static Verdict MustSatisfy(this Setup setup, Check check, ITestOutputHelper output)
     {
         ArgumentNullException.ThrowIfNull(output);
-        Verdict verdict = setup.Judge(check);
+        Verdict verdict = setup.Judge(check, new ProgressLines(output.WriteLine));
         output.WriteLine(verdict.ToString());
         return verdict.MustHold();
     }

@@ -12,13 +12,22 @@ public static class Guard
     /// <summary>Puts the setup to a check and returns what was found, whatever it is.</summary>
     /// <exception cref="SetupException">The setup cannot be built as it was given, or lacks what the check needs.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancellation"/> was asked to stop.</exception>
-    public static Verdict Judge(this Setup setup, Check check, CancellationToken cancellation = default)
+    public static Verdict Judge(this Setup setup, Check check, CancellationToken cancellation = default) => setup.Judge(check, progress: null, cancellation);
+
+    /// <summary>Puts the setup to a check and returns what was found, whatever it is; tells how far it is once it has taken two seconds.</summary>
+    /// <param name="setup">What is guarded.</param>
+    /// <param name="check">The check.</param>
+    /// <param name="progress">Told on the thread of the check, at most twice a second; null for nobody.</param>
+    /// <param name="cancellation">Asks to stop.</param>
+    /// <exception cref="SetupException">The setup cannot be built as it was given, or lacks what the check needs.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellation"/> was asked to stop.</exception>
+    public static Verdict Judge(this Setup setup, Check check, IProgress<CheckProgress>? progress, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(setup);
         ArgumentNullException.ThrowIfNull(check);
         lock (Gate)
         {
-            var cost = new CostCounter(setup.Budget, cancellation);
+            var cost = new CostCounter(setup.Budget, cancellation, progress is null ? null : (done, total, elapsed) => progress.Report(new(check, done, total, elapsed)));
             using Trial trial = Trial.Start(setup, cost);
             return new Verdict(check, Findings(check, trial), trial.Description, cost.Total);
         }
@@ -41,16 +50,17 @@ public static class Guard
     /// <param name="setup">What is guarded.</param>
     /// <param name="recipe">The checks.</param>
     /// <param name="finished">Called with each verdict as it comes; for progress.</param>
+    /// <param name="progress">Told how far a check is that takes longer than two seconds, at most twice a second; null for nobody.</param>
     /// <param name="cancellation">Asks to stop.</param>
     /// <exception cref="OperationCanceledException"><paramref name="cancellation"/> was asked to stop.</exception>
-    public static RecipeVerdict Judge(this Setup setup, Recipe recipe, Action<Verdict>? finished = null, CancellationToken cancellation = default)
+    public static RecipeVerdict Judge(this Setup setup, Recipe recipe, Action<Verdict>? finished = null, IProgress<CheckProgress>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(setup);
         ArgumentNullException.ThrowIfNull(recipe);
         var verdicts = new List<Verdict>();
         foreach (Check check in recipe)
         {
-            Verdict verdict = setup.JudgeOrCrash(check, cancellation);
+            Verdict verdict = setup.JudgeOrCrash(check, progress, cancellation);
             verdicts.Add(verdict);
             finished?.Invoke(verdict);
         }
@@ -58,11 +68,11 @@ public static class Guard
     }
 
     // One check that throws does not keep the others from being made. What the user cancelled is over.
-    private static Verdict JudgeOrCrash(this Setup setup, Check check, CancellationToken cancellation)
+    private static Verdict JudgeOrCrash(this Setup setup, Check check, IProgress<CheckProgress>? progress, CancellationToken cancellation)
     {
         try
         {
-            return setup.Judge(check, cancellation);
+            return setup.Judge(check, progress, cancellation);
         }
 #pragma warning disable CA1031 // Whatever the user's code throws is reported as what became of the check.
         catch (Exception failure) when (!cancellation.IsCancellationRequested)

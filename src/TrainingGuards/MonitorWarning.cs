@@ -9,6 +9,11 @@ namespace TrainingGuards;
 /// <param name="Count">At how many of the steps that were looked into it was seen.</param>
 public sealed record MonitorWarning(Verdict Verdict, long FirstStep, long LastStep, long Count)
 {
+    /// <summary>How long it went on, in a line: <c>LossDoesNotSpike: first seen at step 84, last at step 90, 7 times</c>.</summary>
+    public string Duration => $"{Verdict.Check.Name}: {Seen}";
+
+    internal string Seen => $"first seen at step {Numbers.Text(FirstStep)}, last at step {Numbers.Text(LastStep)}, {(Count == 1 ? "once" : $"{Numbers.Text(Count)} times")}";
+
     /// <summary>One line: the check, the worst number and the likeliest cause.</summary>
     public override string ToString()
     {

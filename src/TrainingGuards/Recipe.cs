@@ -1,6 +1,7 @@
 using System.Collections;
 using TrainingGuards.Checks.Data;
 using TrainingGuards.Checks.Dynamics;
+using TrainingGuards.Checks.Evaluation;
 using TrainingGuards.Checks.Fit;
 using TrainingGuards.Checks.Init;
 using TrainingGuards.Checks.Wiring;
@@ -46,7 +47,7 @@ public sealed class Recipe : IReadOnlyList<Check>
         [
             new TargetsAreValid(), new LabelsAreBalanced(), .. OfExamples, new InputsAreScaled(), new PreprocessingMatches(), new InputsMatchLabels(),
             new InitialLossIsExpected(classes), new InitialPredictionsAreUncertain(), new InitialOutputIgnoresLabels(), new FinalBiasMatchesPrior(), .. OfWeights,
-            .. OfModel, .. OfTraining,
+            .. OfModel, .. OfTraining, .. OfFit, .. Watched, .. OfWholeTrainings,
         ]);
     }
 
@@ -55,7 +56,7 @@ public sealed class Recipe : IReadOnlyList<Check>
     [
         new TargetsAreValid(), .. OfExamples, new InputsAreScaled(), new PreprocessingMatches(), new InputsMatchLabels(),
         new InitialLossIsExpected(), new FinalBiasMatchesPrior(), .. OfWeights,
-        .. OfModel, .. OfTraining,
+        .. OfModel, .. OfTraining, .. OfFit, .. Watched, .. OfWholeTrainings,
     ]);
 
     /// <summary>A network that foretells the next token of a sequence.</summary>
@@ -68,7 +69,7 @@ public sealed class Recipe : IReadOnlyList<Check>
         [
             new TargetsAreValid(), new TargetsAreShifted(), .. OfExamples,
             new InitialLossIsExpected(vocabulary), new InitialPredictionsAreUncertain(), new FinalBiasMatchesPrior(), .. OfWeights,
-            new TimeIsCausal(), new PaddingIsIgnored(), .. OfModel, .. OfTraining,
+            new TimeIsCausal(), new PaddingIsIgnored(), .. OfModel, .. OfTraining, .. OfFit, .. Watched, .. OfWholeTrainings,
         ]);
     }
 
@@ -77,11 +78,11 @@ public sealed class Recipe : IReadOnlyList<Check>
     [
         new TargetsAreValid(), .. OfExamples, new InputsAreScaled(), new PreprocessingMatches(),
         new InitialLossIsExpected(), .. OfWeights,
-        .. OfModel, .. OfTraining,
+        .. OfModel, .. OfTraining, .. OfFit, .. Watched, .. OfWholeTrainings,
     ]);
 
     // The cheap ones first, and what makes later ones meaningless before them.
-    private static Check[] OfExamples => [new ExamplesAreUnique(), new SplitsAreDisjoint(), new BatchesAreShuffled(), new AugmentationIsDiverse()];
+    private static Check[] OfExamples => [new ExamplesAreUnique(), new SplitsAreDisjoint(), new BatchesAreShuffled(), new AugmentationIsDiverse(), new EnoughExamples()];
 
     private static Check[] OfWeights => [new SignalPropagates(), new WeightsAreAsymmetric(), new ReluUnitsFire(), new RegularizationRaisesLoss()];
 
@@ -94,14 +95,35 @@ public sealed class Recipe : IReadOnlyList<Check>
     private static Check[] OfTraining =>
     [
         new GradientsAreFresh(), new AccumulationMatchesFullBatch(), new EveryParameterLearns(), new FrozenStaysFrozen(), new SeedReproduces(),
+        new LearningRateLastsThrough(), new StepsAreAccountedFor(), new CheckpointRoundTrips(), new EvaluationCoversEverything(),
         new OneBatchOverfits(), new MemoryIsFlat(),
     ];
 
-    /// <summary>What a <see cref="TrainingMonitor"/> watches unless it is told otherwise.</summary>
-    public static IReadOnlyList<DynamicsCheck> Dynamics { get; } = [new LossDoesNotSpike(), new UpdatesAreProportionate()];
+    private static Check[] OfFit => [new TrainingLossFalls(), new InputMatters(), new LearningRateIsInRange(), new TrainEvalGap()];
 
-    /// <summary>The checks of one suite: <c>Recipe.Classifier(10).Only(Suite.Preflight)</c>.</summary>
-    public Recipe Only(Suite suite) => new([.. _checks.Where(check => check.Suite == suite)], Excused);
+    // Of dynamics what some steps show.
+    private static Check[] Watched =>
+    [
+        new StaysFinite(), new UpdatesAreProportionate(), new GradientsNeitherVanishNorExplode(), new ActivationsAreNotSaturated(), new WeightsStayHealthy(),
+        new LossDoesNotSpike(), new PredictionsSettle(), new ClippingIsRare(),
+    ];
+
+    private static Check[] OfWholeTrainings => [new BeatsBaselines(), new ShuffledLabelsAreNotLearned(), new TrainingIsFinished()];
+
+    /// <summary>What a <see cref="TrainingMonitor"/> watches unless it is told otherwise: all there is. A check that is not told what it goes by, as how many examples an epoch has, is not applicable and says so.</summary>
+    public static IReadOnlyList<DynamicsCheck> Dynamics { get; } =
+    [
+        new StaysFinite(), new LossDoesNotSpike(), new UpdatesAreProportionate(), new GradientsNeitherVanishNorExplode(), new ActivationsAreNotSaturated(), new WeightsStayHealthy(),
+        new PredictionsSettle(), new LearningRateLastsThrough(), new ClippingIsRare(), new StepsAreAccountedFor(), new TrainingIsFinished(),
+    ];
+
+    /// <summary>The checks of some suites: <c>Recipe.Classifier(10).Only(Suite.Preflight)</c>.</summary>
+    /// <param name="suites">Which.</param>
+    public Recipe Only(params Suite[] suites)
+    {
+        ArgumentNullException.ThrowIfNull(suites);
+        return new([.. _checks.Where(check => suites.Contains(check.Suite))], Excused);
+    }
 
     /// <summary>The recipe with a check of the same name replaced, or with another added.</summary>
     public Recipe With(Check check)

@@ -19,6 +19,9 @@ public sealed class TrainingMonitor : IDisposable
     private readonly MonitorOptions _options;
     private readonly List<WatchedCheck> _checks;
     private readonly ParameterStatistics _parameters;
+    private readonly PredictionStatistics _predictions;
+    private readonly WarningLines _lines;
+    private readonly ScalarWriter? _scalars;
     private readonly PendingLosses _pending = new();
     private readonly Sampler _sampler;
     private readonly Detail _wants;
@@ -26,6 +29,7 @@ public sealed class TrainingMonitor : IDisposable
     private LayerStatistics? _layers;
     private bool _originTold;
     private bool _looking;
+    private bool _ended;
     private long _step;
     private int _epoch;
 
@@ -57,10 +61,14 @@ public sealed class TrainingMonitor : IDisposable
             ExamplesPerEpoch = _options.ExamplesPerEpoch,
             ClippingNorm = _options.ClippingNorm,
             ScheduledBy = _options.ScheduledBy,
+            HasFixedExamples = _options.FixedInputs is not null,
         };
         _checks = [.. _options.Checks.Select(check => new WatchedCheck(check, check.Begin(_training), Description))];
         _wants = _checks.Aggregate(Detail.Loss, (all, check) => all | check.Watch.Wants);
         _parameters = new(model);
+        _predictions = new(model, _options.FixedTargets, _options.IgnoreIndex);
+        _lines = new(_options.Warned, _options.Ended, _options.Logger);
+        _scalars = _options.Writer is { } writer ? new(writer) : null;
         _inputs = _wants.HasFlag(Detail.Origin) ? new(model) : null;
         _sampler = new(_options.MaximumOverhead);
         LookIntoNext();
@@ -71,6 +79,9 @@ public sealed class TrainingMonitor : IDisposable
 
     /// <summary>How many steps there have been.</summary>
     public long Steps => _step;
+
+    /// <summary>The claims that were seen to break so far, each with its first and last step and how often it was seen.</summary>
+    public IReadOnlyList<MonitorWarning> Warnings => [.. _checks.Select(check => check.Warning).OfType<MonitorWarning>()];
 
     private string Description => $"{_training.Model.GetType().Name}, in its own training loop";
 
@@ -94,17 +105,17 @@ public sealed class TrainingMonitor : IDisposable
         if (looked)
         {
             _sampler.Looked(_layers?.Seconds ?? 0);
-            sample = sample with
-            {
-                Parameters = _wants.HasFlag(Detail.Parameters) ? _parameters.Read() : null,
-                Activations = _layers?.Read(),
-                Predictions = Predictions(),
-                FixedTargets = _options.FixedTargets,
-            };
+            sample = sample with { Parameters = _wants.HasFlag(Detail.Parameters) ? _parameters.Read() : null, Activations = _layers?.Read() };
+            // A pass of the monitor's own is not to be seen by its hooks.
             Unlook();
+            sample = sample with { Predictions = Predictions() };
         }
-        _pending.Add(sample, loss);
-        if (looked || _pending.IsFull(loss.device)) Tell(_pending.Take());
+        if (looked || PendingLosses.IsReadAtOnce(loss.device))
+        {
+            Tell(_pending.Take());
+            Tell(sample with { Loss = loss.ToDouble() });
+        }
+        else if (_pending.Add(sample, loss)) Tell(_pending.Take());
         _sampler.Stepped(Stopwatch.GetElapsedTime(start).TotalSeconds, looked);
         LookIntoNext();
     }
@@ -127,6 +138,7 @@ public sealed class TrainingMonitor : IDisposable
     {
         var sample = new ValidationSample(_step, _epoch, metric, higherIsBetter);
         foreach (WatchedCheck check in _checks) check.Watch.SeeValidation(sample);
+        _scalars?.Write(sample);
     }
 
     /// <summary>What has been seen, as if training ended here.</summary>
@@ -136,10 +148,24 @@ public sealed class TrainingMonitor : IDisposable
         return [.. _checks.Select(check => check.Verdict(finished: true))];
     }
 
-    /// <summary>Takes the monitor's hooks off the model.</summary>
+    /// <summary>Ends the watch: tells of what shows only when training is over, and how long each that was told of went on.</summary>
+    /// <returns>What was found.</returns>
+    /// <exception cref="GuardException">A claim is seen to break at the end, and <see cref="MonitorOptions.Throws"/> is set.</exception>
+    public IReadOnlyList<Verdict> Finish()
+    {
+        Tell(_pending.Take());
+        if (!_ended)
+            foreach (WatchedCheck check in _checks) Warn(check.Finish(_step));
+        TellEnds();
+        return Verdicts();
+    }
+
+    /// <summary>Takes the monitor's hooks off the model; tells how long each claim that was told of went on, where <see cref="Finish"/> has not.</summary>
     public void Dispose()
     {
+        TellEnds();
         Unlook();
+        _predictions.Dispose();
         _inputs?.Dispose();
         _parameters.Dispose();
         _pending.Dispose();
@@ -147,18 +173,28 @@ public sealed class TrainingMonitor : IDisposable
 
     private void Tell(IReadOnlyList<StepSample> steps)
     {
-        foreach (StepSample one in steps)
-        {
-            StepSample step = one with { Origin = Origin(one) };
-            foreach (WatchedCheck check in _checks)
-            {
-                if (check.See(step) is not { } warning) continue;
-                if (_options.Throws) throw new GuardException([warning.Verdict]);
-                if (_options.Warned is { } warned) warned(warning);
-                else Console.Error.WriteLine(warning);
-            }
-            foreach (Tensor prediction in step.Predictions ?? new()) prediction.Dispose();
-        }
+        foreach (StepSample one in steps) Tell(one);
+    }
+
+    private void Tell(StepSample one)
+    {
+        StepSample step = Origin(one) is { } origin ? one with { Origin = origin } : one;
+        if (step.Parameters is not null || step.Activations is not null || step.Predictions is not null) _scalars?.Write(step);
+        foreach (WatchedCheck check in _checks) Warn(check.See(step));
+    }
+
+    private void Warn(MonitorWarning? warning)
+    {
+        if (warning is null) return;
+        if (_options.Throws) throw new GuardException([warning.Verdict]);
+        _lines.Tell(warning);
+    }
+
+    private void TellEnds()
+    {
+        if (_ended) return;
+        _ended = true;
+        foreach (MonitorWarning warning in Warnings) _lines.End(warning);
     }
 
     // Weights are those of the forward pass in the step itself alone; what is read later has lost them.
@@ -169,14 +205,8 @@ public sealed class TrainingMonitor : IDisposable
         return step.Step == _step ? NonFinitePass.Told(_training.Model, _inputs.Value, step, inputs => ForwardCall.Invoke(_training.Model, inputs), step.Parameters ?? _parameters.Read()) : NonFinitePass.TooLate(_step - step.Step);
     }
 
-    private Tensors? Predictions()
-    {
-        if (_options.FixedInputs is not { } inputs || !_wants.HasFlag(Detail.Predictions)) return null;
-        using IDisposable mode = new EvaluationMode(_training.Model);
-        using var grad = no_grad();
-        using var scope = NewDisposeScope();
-        return ForwardCall.Invoke(_training.Model, inputs).Select(output => output.detach().cpu().clone().DetachFromDisposeScope());
-    }
+    private IReadOnlyList<PredictionSample>? Predictions() =>
+        _options.FixedInputs is { } inputs && _wants.HasFlag(Detail.Predictions) ? _predictions.Read(() => ForwardCall.Invoke(_training.Model, inputs)) : null;
 
     private void LookIntoNext()
     {

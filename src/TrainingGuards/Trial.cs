@@ -85,6 +85,9 @@ public sealed class Trial : IDisposable
         return batch;
     }
 
+    /// <summary>So many training steps are about to be made, or fewer; for progress.</summary>
+    internal void Expect(int steps) => _cost.Expect(steps);
+
     /// <summary>Takes over a batch that was cut out of another: it lives as long as the trial.</summary>
     internal Batch Own(Batch batch)
     {

@@ -1,4 +1,5 @@
 using TrainingGuards.Checks.Wiring;
+using TrainingGuards.Tests.Docs;
 
 namespace TrainingGuards.Tests;
 
@@ -41,5 +42,24 @@ public sealed class RecipeTests
         foreach (Recipe recipe in new[] { Recipe.Classifier(classes: 10), Recipe.Regressor(), Recipe.LanguageModel(vocabulary: 100), Recipe.Autoencoder() })
             Assert.Equal(recipe.Count, recipe.Select(check => check.Name).Distinct().Count());
         Assert.Throws<ArgumentOutOfRangeException>(() => Recipe.Classifier(classes: 1));
+    }
+
+    [Fact]
+    public void Every_check_that_needs_nothing_of_the_users_own_stands_in_some_recipe()
+    {
+        string[] all = [.. new[] { Recipe.Classifier(classes: 10), Recipe.Regressor(), Recipe.LanguageModel(vocabulary: 100), Recipe.Autoencoder() }.SelectMany(recipe => recipe).Select(check => check.Name)];
+        Assert.Equal(["AugmentationKeepsLabels", "CapacityHelps", "TrainingResumes", "VectorizedMatchesLoop"], AllChecks.All.Select(check => check.Name).Except(all));
+    }
+
+    [Fact]
+    public void The_monitor_watches_every_check_of_dynamics() => Assert.Equal(
+        AllChecks.All.OfType<DynamicsCheck>().Select(check => check.Name), Recipe.Dynamics.Select(check => check.Name).Order(StringComparer.Ordinal));
+
+    [Fact]
+    public void Only_keeps_the_suites_that_are_named()
+    {
+        Recipe whole = Recipe.Classifier(classes: 10);
+        Assert.Equal(whole.Count, whole.Only(Suite.Preflight).Count + whole.Only(Suite.Fit, Suite.Deep).Count);
+        Assert.All(whole.Only(Suite.Fit, Suite.Deep), check => Assert.NotEqual(Suite.Preflight, check.Suite));
     }
 }

@@ -17,6 +17,7 @@ internal static class FullTraining
         Batch next = trial.NextBatch();
         long batches = Math.Max(1, count / next.Size);
         var losses = new List<double>();
+        trial.Expect((int)Math.Min(int.MaxValue, epochs * batches));
         for (int epoch = 0; epoch < epochs; epoch++)
         {
             for (long k = 0; k < batches; k++)

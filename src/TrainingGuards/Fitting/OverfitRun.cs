@@ -32,6 +32,7 @@ internal sealed record OverfitRun(IReadOnlyList<double> Losses, double Loss, dou
     public static OverfitRun Of(Trial trial, Batch batch, OverfitGoal goal, int steps)
     {
         var losses = new List<double>(steps);
+        trial.Expect(steps);
         (double Loss, double Accuracy, Matrix? Predictions) seen = (double.NaN, double.NaN, null);
         while (losses.Count < steps)
         {

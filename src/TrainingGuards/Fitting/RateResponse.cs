@@ -1,3 +1,5 @@
+using TrainingGuards.Monitoring;
+
 namespace TrainingGuards.Fitting;
 
 /// <summary>What a sweep over learning rates shows: where the loss falls steepest, and from where on it no longer falls but rises. Rates are powers of ten of the user's own.</summary>
@@ -16,9 +18,9 @@ internal sealed record RateResponse(double Start, double Least, double Noise, do
     {
         double[] finite = [.. losses.TakeWhile(double.IsFinite)];
         if (finite.Length <= Begin) return new(double.NaN, double.NaN, 0, RateSweep.DecadeOf(finite.Length, steps), RateSweep.DecadeOf(finite.Length, steps), finite);
-        double[] smoothed = [.. Enumerable.Range(0, finite.Length).Select(k => Median([.. finite[Math.Max(0, k - Half)..Math.Min(finite.Length, k + Half + 1)]]))];
-        double start = Median(finite[..Begin]);
-        double noise = Normal * Median([.. Enumerable.Range(Begin + 1, 2 * Begin).Where(k => k < finite.Length).Select(k => Math.Abs(finite[k] - finite[k - 1]))]) / Math.Sqrt(2);
+        double[] smoothed = [.. Enumerable.Range(0, finite.Length).Select(k => SampleMedian.Of(finite[Math.Max(0, k - Half)..Math.Min(finite.Length, k + Half + 1)]))];
+        double start = SampleMedian.Of(finite[..Begin]);
+        double noise = Normal * SampleMedian.Of(Enumerable.Range(Begin + 1, 2 * Begin).Where(k => k < finite.Length).Select(k => Math.Abs(finite[k] - finite[k - 1])).DefaultIfEmpty(0)) / Math.Sqrt(2);
 
         // The step from which on the loss lies above where it began, by half of what it had fallen and by more than noise, and stays there.
         double least = smoothed.Min(), above = start + Math.Max(Rise * (start - least), Many * noise);
@@ -40,11 +42,5 @@ internal sealed record RateResponse(double Start, double Least, double Noise, do
         double centre = (values.Length - 1) / 2.0, sum = 0;
         for (int k = 0; k < values.Length; k++) sum += (k - centre) * values[k];
         return sum;
-    }
-
-    private static double Median(double[] values)
-    {
-        Array.Sort(values);
-        return values.Length == 0 ? 0 : values[values.Length / 2];
     }
 }

@@ -31,13 +31,14 @@ internal sealed record RateSweep(IReadOnlyList<double> Rates, IReadOnlyList<doub
             Batch = () => batches[at++ % Batches],
             Optimizer = null,
             OptimizerFor = null,
-            Optimizers = model => [.. SetupValidation.BuildOptimizers(setup, model).Select(own => new WatchedOptimizer(own, _ => Used()))],
+            Optimizers = model => [.. SetupValidation.BuildOptimizers(setup, model).Select(own => WatchedOptimizer.Of(own, _ => Used()))],
         });
         groups = [.. sweep.Optimizers.SelectMany(optimizer => optimizer.ParamGroups ?? [])];
         _ = sweep.Schedulers;
         void Used() => overwritten = overwritten || groups.Where((group, k) => Math.Abs(group.LearningRate - (factor * rates[k])) > 1e-6 * factor * rates[k]).Any();
 
         var raw = new List<double>();
+        sweep.Expect(steps);
         for (int step = 0; step < steps; step++)
         {
             factor = Math.Pow(10, DecadeOf(step, steps));

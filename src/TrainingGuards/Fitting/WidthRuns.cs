@@ -35,6 +35,7 @@ internal sealed record WidthRuns(double Width, IReadOnlyList<double> Losses, dou
             parameters = run.Model.parameters().Sum(parameter => (double)parameter.numel());
             first += FirstOutputs(run, batches[0]) / seeds;
             double last = 0;
+            run.Expect(steps);
             for (int step = 0; step < steps && double.IsFinite(last); step++) last = run.Step(run.NextBatch());
             losses.Add(double.IsFinite(last) ? Loss(run, batches) : double.NaN);
         }

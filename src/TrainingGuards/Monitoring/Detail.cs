@@ -13,7 +13,7 @@ public enum Detail
     /// <summary>What each module takes and returns.</summary>
     Activations = 2,
 
-    /// <summary>The outputs on some examples that stay the same.</summary>
+    /// <summary>What the outputs say of some examples that stay the same.</summary>
     Predictions = 4,
 
     /// <summary>Where the first number that is not finite comes from, in the step that has it.</summary>

@@ -15,7 +15,7 @@ internal sealed class HighestMedian(int inARow)
         _last.Enqueue(value);
         if (_last.Count > inARow) _last.Dequeue();
         if (_last.Count < inARow) return;
-        double median = _last.Order().ElementAt((inARow - 1) / 2);
+        double median = SampleMedian.Of(_last);
         if (!(Value >= median)) Value = median;
     }
 }

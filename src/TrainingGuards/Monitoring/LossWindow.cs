@@ -50,19 +50,13 @@ internal sealed class LossWindow
     {
         if (!IsFull) return null;
         double[] all = [.. _last], before = all[..Before], now = all[Before..];
-        double from = Median(before), to = Median(now);
-        double deviation = Median([.. before.Select(loss => Math.Abs(loss - from))]);
+        double from = SampleMedian.Of(before), to = SampleMedian.Of(now);
+        double deviation = SampleMedian.Of(before.Select(loss => Math.Abs(loss - from)));
         Spread = Math.Max(Spread, deviation);
-        bool isNoise = to - from <= Deviations * deviation || to - from <= OfFirst * Math.Abs(Median([.. _first]));
+        bool isNoise = to - from <= Deviations * deviation || to - from <= OfFirst * Math.Abs(SampleMedian.Of(_first));
         if (isNoise) return null;
         // A loss may be negative, a log-density for one: the rise is then taken against the first losses' size.
-        double scale = from > 0 ? from : Math.Max(Math.Abs(from), Math.Abs(Median([.. _first])));
+        double scale = from > 0 ? from : Math.Max(Math.Abs(from), Math.Abs(SampleMedian.Of(_first)));
         return (1 + ((to - from) / scale), from, to);
-    }
-
-    private static double Median(double[] values)
-    {
-        double[] sorted = [.. values.Order()];
-        return sorted.Length == 0 ? double.NaN : (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
     }
 }

@@ -12,7 +12,7 @@ internal sealed class MedianOfMany
     public long Count { get; private set; }
 
     /// <summary>The median; NaN where there is none.</summary>
-    public double Median => _kept.Count == 0 ? double.NaN : _kept.Order().ElementAt((_kept.Count - 1) / 2);
+    public double Median => SampleMedian.Of(_kept);
 
     /// <summary>Takes in a number.</summary>
     public void Add(double value)

@@ -18,7 +18,7 @@ internal sealed class NormWindow
     public long Count { get; private set; }
 
     /// <summary>The median of those that a new one is compared with; NaN where there are too few.</summary>
-    public double Running => Count < Before ? double.NaN : Median([.. _last.TakeLast(Before)]);
+    public double Running => Count < Before ? double.NaN : SampleMedian.Of(_last.TakeLast(Before));
 
     /// <summary>Takes in a norm above 0.</summary>
     public void Add(double norm)
@@ -34,10 +34,8 @@ internal sealed class NormWindow
     {
         if (Count < Enough) return null;
         double[] all = [.. _last], before = all[..Before], now = all[Before..];
-        double from = Median(before), to = Median(now);
-        double deviation = Median([.. before.Select(norm => Math.Abs(Math.Log(norm / from)))]);
-        return Math.Log(to / from) <= Deviations * deviation || to <= Median([.. _first]) ? null : (to / from, from, to);
+        double from = SampleMedian.Of(before), to = SampleMedian.Of(now);
+        double deviation = SampleMedian.Of(before.Select(norm => Math.Abs(Math.Log(norm / from))));
+        return Math.Log(to / from) <= Deviations * deviation || to <= SampleMedian.Of(_first) ? null : (to / from, from, to);
     }
-
-    private static double Median(double[] values) => values.Order().ElementAt(values.Length / 2);
 }

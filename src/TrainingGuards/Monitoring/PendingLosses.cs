@@ -10,11 +10,15 @@ internal sealed class PendingLosses : IDisposable
 
     private readonly List<(StepSample Step, Tensor Loss)> _waiting = [];
 
-    /// <summary>Whether they are to be read.</summary>
-    public bool IsFull(Device device) => device.type != TorchSharp.DeviceType.CUDA || _waiting.Count >= OnGpu;
+    /// <summary>Whether reading a loss there makes nobody wait.</summary>
+    public static bool IsReadAtOnce(Device device) => device.type != TorchSharp.DeviceType.CUDA;
 
-    /// <summary>Takes in a step and a copy of its loss.</summary>
-    public void Add(StepSample step, Tensor loss) => _waiting.Add((step, TensorBits.Copy(loss)));
+    /// <summary>Takes in a step and a copy of its loss; returns whether they are to be read.</summary>
+    public bool Add(StepSample step, Tensor loss)
+    {
+        _waiting.Add((step, TensorBits.Copy(loss)));
+        return _waiting.Count >= OnGpu;
+    }
 
     /// <summary>The steps with their losses, in order, in one copy to the host.</summary>
     public IReadOnlyList<StepSample> Take()

@@ -12,11 +12,8 @@ public sealed record StepSample(long Step, double Loss, IReadOnlyList<double> Le
     /// <summary>Each module that was called, in order; null where the step was not looked into.</summary>
     public IReadOnlyList<ActivationSample>? Activations { get; init; }
 
-    /// <summary>The outputs on the examples that stay the same; null where the step was not looked into or there are none.</summary>
-    public Tensors? Predictions { get; init; }
-
-    /// <summary>The targets of the examples that stay the same; null where they are not known.</summary>
-    public Tensors? FixedTargets { get; init; }
+    /// <summary>What each output says of the examples that stay the same; null where the step was not looked into or there are none.</summary>
+    public IReadOnlyList<PredictionSample>? Predictions { get; init; }
 
     /// <summary>Where the first number that is not finite comes from; null where all are finite, or another step told.</summary>
     public NonFiniteOrigin? Origin { get; init; }

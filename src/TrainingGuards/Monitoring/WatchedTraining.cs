@@ -22,6 +22,9 @@ public sealed record WatchedTraining(nn.Module Model, IReadOnlyList<Optimizer> O
     /// <summary>The norm that gradients are clipped to; null where they are not.</summary>
     public double? ClippingNorm { get; init; }
 
+    /// <summary>Whether some examples stay the same, so that their predictions can be watched.</summary>
+    public bool HasFixedExamples { get; init; }
+
     /// <summary>How often the scheduler is stepped.</summary>
     public ScheduleUnit ScheduledBy { get; init; } = ScheduleUnit.Batch;
 }

@@ -58,6 +58,7 @@ internal static class PlantedFailures
         ["NormalizationHasEnoughValues"] = NormOfVectors.Setup(oneByOne: true),
         ["OneBatchOverfits"] = SoftmaxTwice,
         ["PaddingIsIgnored"] = Padded.Setup(() => new AttendsToPadding()),
+        ["PredictionsSettle"] = PredictionsSettleTests.TooFast,
         ["PreprocessingMatches"] = DataSets.WithInputs(DataSets.Named("standardised images", 0), image => (image * 0.29) + 0.5),
         ["RegularizationRaisesLoss"] = SoundSetups.Classifier with { Penalty = Penalty.Negative },
         ["ReluUnitsFire"] = LowBias.Setup,

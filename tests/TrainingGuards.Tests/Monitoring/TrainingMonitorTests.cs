@@ -1,4 +1,4 @@
-using TorchSharp.Modules;
+using Microsoft.Extensions.Logging;
 using TrainingGuards.Checks.Dynamics;
 using TrainingGuards.Tests.Models;
 using TrainingGuards.Tests.Trials;
@@ -14,7 +14,7 @@ public sealed class TrainingMonitorTests
     public void A_sound_training_is_silent()
     {
         var warnings = new List<MonitorWarning>();
-        IReadOnlyList<Verdict> verdicts = Train(300, lr: 3e-3, new() { Warned = warnings.Add });
+        IReadOnlyList<Verdict> verdicts = Train(400, lr: 3e-3, new() { Warned = warnings.Add, MaximumOverhead = 1e9 });
         Assert.Empty(warnings);
         Assert.All(verdicts, verdict => Assert.False(verdict.Outcome == Outcome.Broken, verdict.ToString()));
         Assert.Contains(verdicts, verdict => verdict.Outcome == Outcome.Holds);
@@ -30,6 +30,58 @@ public sealed class TrainingMonitorTests
         Assert.StartsWith("UpdatesAreProportionate, step ", warning.ToString(), StringComparison.Ordinal);
         Verdict verdict = Assert.Single(verdicts);
         Assert.Matches($"^first seen at step {warning.FirstStep}, last at step 60, \\d+ times$", verdict.Findings.Notes[^1]);
+    }
+
+    [Fact]
+    public void At_the_end_it_says_how_long_a_fault_went_on()
+    {
+        var ended = new List<MonitorWarning>();
+        Train(60, lr: 3, new() { Checks = [new UpdatesAreProportionate()], Warned = _ => { }, Ended = ended.Add, MaximumOverhead = 1e9 });
+        MonitorWarning warning = Assert.Single(ended);
+        Assert.Equal(60, warning.LastStep);
+        Assert.InRange(warning.Count, 50, 56);
+        Assert.Equal($"UpdatesAreProportionate: first seen at step {warning.FirstStep}, last at step 60, {warning.Count} times", warning.Duration);
+    }
+
+    [Fact]
+    public void What_shows_only_at_the_end_is_told_there()
+    {
+        var warnings = new List<MonitorWarning>();
+        using var model = new MlpClassifier();
+        using var optimizer = optim.SGD(model.parameters(), learningRate: 0.1);
+        using var monitor = new TrainingMonitor(model, optimizer, options: new() { Checks = [new TrainingIsFinished()], Warned = warnings.Add });
+        for (int i = 0; i < 100; i++) monitor.Step(100.0 - i);
+        Assert.Empty(warnings);
+        Assert.Equal(Outcome.Broken, Assert.Single(monitor.Finish()).Outcome);
+        monitor.Finish();
+        Assert.Equal(100, Assert.Single(warnings).FirstStep);
+    }
+
+    [Fact]
+    public void A_logger_is_told_as_it_happens_and_at_the_end()
+    {
+        var logger = new ListLogger();
+        Train(60, lr: 3, new() { Checks = [new UpdatesAreProportionate()], Logger = logger, MaximumOverhead = 1e9 });
+        Assert.Equal([LogLevel.Warning, LogLevel.Information], logger.Entries.Select(entry => entry.Level));
+        Assert.StartsWith("UpdatesAreProportionate, step ", logger.Entries[0].Text, StringComparison.Ordinal);
+        Assert.StartsWith("UpdatesAreProportionate: first seen at step ", logger.Entries[1].Text, StringComparison.Ordinal);
+        Assert.IsType<MonitorWarning>(logger.Entries[0].State);
+    }
+
+    [Fact]
+    public void A_writer_for_TensorBoard_is_given_what_is_seen()
+    {
+        string folder = Directory.CreateTempSubdirectory().FullName;
+        try
+        {
+            Train(20, lr: 3e-3, new() { Writer = utils.tensorboard.SummaryWriter(folder), MaximumOverhead = 1e9 });
+            string text = System.Text.Encoding.Latin1.GetString(File.ReadAllBytes(Assert.Single(Directory.GetFiles(folder))));
+            foreach (string tag in new[] { "loss", "learning rate", "gradient norm", "weight rms", "update over weight/hidden.weight", "change of predictions/output", "right predictions/output" }) Assert.Contains(tag, text, StringComparison.Ordinal);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
     }
 
     [Fact]
@@ -98,7 +150,8 @@ public sealed class TrainingMonitorTests
         manual_seed(0);
         using var model = new MlpClassifier();
         using var optimizer = optim.Adam(model.parameters(), lr: lr);
-        using TrainingMonitor? monitor = options is null ? null : new(model, optimizer, options: options);
+        (Tensor fixedInputs, Tensor fixedClasses) = SampleData.Held(() => SampleData.Blobs(64, 8, 4));
+        using TrainingMonitor? monitor = options is null ? null : new(model, optimizer, options: options with { FixedInputs = fixedInputs, FixedTargets = fixedClasses });
         for (int step = 0; step < steps; step++)
         {
             using var scope = NewDisposeScope();
@@ -111,6 +164,18 @@ public sealed class TrainingMonitorTests
         }
         finished?.Invoke(model);
         return monitor?.Verdicts() ?? [];
+    }
+
+    private sealed class ListLogger : ILogger
+    {
+        public List<(LogLevel Level, object? State, string Text)> Entries { get; } = [];
+
+        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            Entries.Add((logLevel, state, formatter(state, exception)));
     }
 
     private sealed class CountsLooks() : DynamicsCheck(steps: 1)

@@ -94,7 +94,7 @@ public sealed class UpdatesAreProportionate(int steps = 30, double above = 1e-7,
 
         private static IEnumerable<string> Outliers((string Name, double Ratio)[] read)
         {
-            double median = read.Select(one => one.Ratio).Order().ElementAt(read.Length / 2);
+            double median = SampleMedian.Of(read.Select(one => one.Ratio));
             return read.Where(one => one.Ratio > 100 * median || one.Ratio < median / 100)
                 .Select(one => $"{one.Name} changes by {Numbers.Text(one.Ratio)} of its size a step, the others by {Numbers.Text(median)} in the median");
         }

@@ -77,7 +77,7 @@ public sealed class WeightsStayHealthy(int steps = 30, double growth = 100, doub
         }
 
         // Where a loss has been brought down its gradient is small by right, and that of decay is not.
-        private bool IsUnlearnt => Median(_lastLosses) > 0.5 * Median(_firstLosses);
+        private bool IsUnlearnt => SampleMedian.Of(_lastLosses) > 0.5 * SampleMedian.Of(_firstLosses);
 
         public override Findings Findings(bool finished)
         {
@@ -124,7 +124,5 @@ public sealed class WeightsStayHealthy(int steps = 30, double growth = 100, doub
 
             Cause Decays(string name, string evidence) => new($"{name} has a weight_decay of {Numbers.Text(_decays[name].Strength)}{evidence}", "divide the weight decay by 100 and more: 1e−4 to 1e−2 is usual", "TG8006");
         }
-
-        private static double Median(IEnumerable<double> values) => values.Order().ToArray() is { Length: > 0 } sorted ? sorted[sorted.Length / 2] : double.NaN;
     }
 }

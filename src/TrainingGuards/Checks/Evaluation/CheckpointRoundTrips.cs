@@ -25,6 +25,9 @@ public sealed class CheckpointRoundTrips(Action<nn.Module, string>? save = null,
     public Func<string, nn.Module>? Load { get; } = load;
 
     /// <inheritdoc/>
+    public override Suite Suite => Suite.Fit;
+
+    /// <inheritdoc/>
     public override string Claim => "A model that is saved and loaded is the same model.";
 
     /// <inheritdoc/>

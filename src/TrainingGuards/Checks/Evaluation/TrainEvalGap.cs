@@ -39,6 +39,7 @@ public sealed class TrainEvalGap(int steps = 50) : Check
         bool[] moved;
         try
         {
+            trial.Expect(Steps);
             for (int step = 0; step < Steps; step++) trial.Step(step == 0 ? trial.Batch : trial.NextBatch());
             moved = [.. tracked.Zip(before, (one, copy) => !TensorBits.Same(one.Norm.running_mean!, copy))];
         }

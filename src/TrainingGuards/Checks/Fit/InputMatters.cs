@@ -40,6 +40,7 @@ public sealed class InputMatters(int steps = 400, int examples = 256) : Check
 
         var losses = new List<double>();
         TargetOrder? seen = null;
+        trial.Expect(Steps);
         while (losses.Count < Steps && (losses.Count == 0 || double.IsFinite(losses[^1])))
         {
             losses.Add(trial.Step(trial.NextBatch()));

@@ -43,6 +43,7 @@ public sealed class TrainingLossFalls(int steps = 200) : Check
             double z = 0;
             for (int round = 1; round <= 2; round++)
             {
+                trial.Expect(Steps);
                 while (losses.Count < round * Steps && (losses.Count == 0 || double.IsFinite(losses[^1])))
                 {
                     rates.Add(LearningRates.Of(trial.Optimizers).DefaultIfEmpty(0).Max());

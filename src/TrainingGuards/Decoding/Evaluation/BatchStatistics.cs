@@ -29,10 +29,23 @@ internal sealed record BatchStatistics(string Path, NormBase Norm, double Weight
             Tensor input = inputs[0].detach().to(ScalarType.Float64);
             // The mean of each example: numbers within an image are no independent sample.
             Tensor means = input.dim() > 2 ? input.flatten(2).mean([2L]) : input;
-            seen.Add((path, norm, means, norm.running_mean is { IsInvalid: false } mean ? mean.detach().to(ScalarType.Float64).clone() : zeros(0)));
+            Tensor before = norm.running_mean is { IsInvalid: false } mean ? mean.detach().to(ScalarType.Float64).clone() : zeros(0);
+            // A forward with a dispose scope of its own would take them along.
+            seen.Add((path, norm, means.DetachFromDisposeScope(), before.DetachFromDisposeScope()));
         }
-        using (new ModuleHooks(trial.Model, Entered, (_, _, _) => { })) trial.Forward(batch.Inputs);
-        return [.. seen.GroupBy(one => one.Path).Where(group => group.Count() == 1).Select(group => Read(group.First()))];
+        try
+        {
+            using (new ModuleHooks(trial.Model, Entered, (_, _, _) => { })) trial.Forward(batch.Inputs);
+            return [.. seen.GroupBy(one => one.Path).Where(group => group.Count() == 1).Select(group => Read(group.First()))];
+        }
+        finally
+        {
+            foreach ((_, _, Tensor means, Tensor before) in seen)
+            {
+                means.Dispose();
+                before.Dispose();
+            }
+        }
     }
 
     private static BatchStatistics Read((string Path, NormBase Norm, Tensor Means, Tensor Before) one)

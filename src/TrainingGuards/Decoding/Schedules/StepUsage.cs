@@ -19,7 +19,7 @@ internal sealed record StepUsage(int Batches, int? SchedulerSteps, bool Schedule
             Batch = Draw,
             Optimizer = null,
             OptimizerFor = null,
-            Optimizers = model => [.. Trials.SetupValidation.BuildOptimizers(trial.Setup, model).Select(own => new Trials.WatchedOptimizer(own, Updating))],
+            Optimizers = model => [.. Trials.SetupValidation.BuildOptimizers(trial.Setup, model).Select(own => Trials.WatchedOptimizer.Of(own, Updating))],
             // What the function is asked for is how far the scheduler has been stepped.
             Scheduler = optimizer => lr_scheduler.LambdaLR(optimizer, Count),
         });

@@ -43,7 +43,7 @@ internal sealed record ClippingProbe(IReadOnlyList<(double Before, double AtUpda
         {
             Optimizer = null,
             OptimizerFor = null,
-            Optimizers = model => [.. SetupValidation.BuildOptimizers(trial.Setup, model).Select(optimizer => new WatchedOptimizer(optimizer, _ => Updating()))],
+            Optimizers = model => [.. SetupValidation.BuildOptimizers(trial.Setup, model).Select(optimizer => WatchedOptimizer.Of(optimizer, _ => Updating()))],
         });
         var norms = new List<(double, double)>();
         for (int step = 0; step < steps; step++)

@@ -18,6 +18,8 @@ internal sealed class SeedCauses(Trial trial)
 
     private string Model => trial.Model.GetType().Name;
 
+    private string Data => trial.Setup.Batch is null ? "Training" : "Batch";
+
     /// <summary>Weights differ from the start.</summary>
     public (Cause Cause, Place? Where) OfStart(SeededRun run)
     {
@@ -32,9 +34,9 @@ internal sealed class SeedCauses(Trial trial)
     {
         Reading first = run.OtherBatches.First(reading => reading.Value != 0);
         string evidence = $"{first.Culprit} is another in the second run from seed {Seed}";
-        return SuspectCalls.ForeignRandom([trial.Setup.Batch!.Method]) is { } call
-            ? (new($"{evidence}: it is drawn by {NameOf(call)}, {NotReached}", Draw), At("Batch", call))
-            : (new($"{evidence}: Batch goes on where its last call stopped, or draws from what torch.manual_seed does not reach, as a DataLoader that shuffles without seed: does", "begin the data anew in Batch, and draw with torch's functions or from new Random(seed)"), At("Batch", null));
+        return SuspectCalls.ForeignRandom([trial.Setup.Batch?.Method]) is { } call
+            ? (new($"{evidence}: it is drawn by {NameOf(call)}, {NotReached}", Draw), At(Data, call))
+            : (new($"{evidence}: {Data} goes on where its last call stopped, or draws from what torch.manual_seed does not reach, as a DataLoader that shuffles without seed: does", $"begin the data anew in {Data}, and draw with torch's functions or from new Random(seed)"), At(Data, null));
     }
 
     /// <summary>Weights first differ after a step from the same weights on the same examples; <see cref="Trial.Scope"/> must not be open.</summary>
@@ -66,7 +68,7 @@ internal sealed class SeedCauses(Trial trial)
         {
             "Model" => [trial.Setup.Model!.Method, .. SuspectCalls.Constructors(trial.Model)],
             "Optimizer" => [trial.Setup.OptimizerBuilder?.Method],
-            _ when stage.StartsWith("Batch", StringComparison.Ordinal) => [trial.Setup.Batch!.Method],
+            _ when stage.StartsWith("Batch", StringComparison.Ordinal) => [trial.Setup.Batch?.Method],
             _ => [.. SuspectCalls.Forwards(trial.Model), trial.Setup.Forward?.Method, trial.Setup.Loss?.Method, trial.Setup.JointLoss?.Method],
         };
         SuspectCall? call = SuspectCalls.Find(methods, SuspectCalls.IsSeeding);
@@ -80,7 +82,7 @@ internal sealed class SeedCauses(Trial trial)
     public (Cause Cause, Place? Where) OfMasks(IReadOnlyList<Reading> masks)
     {
         string[] same = [.. masks.Where(mask => mask.Value == 0).Select(mask => mask.Culprit["in ".Length..])];
-        SuspectCall? call = SuspectCalls.Find([.. SuspectCalls.Forwards(trial.Model), trial.Setup.Batch!.Method, trial.Setup.Forward?.Method, trial.Setup.Loss?.Method], SuspectCalls.IsSeeding);
+        SuspectCall? call = SuspectCalls.Find([.. SuspectCalls.Forwards(trial.Model), trial.Setup.Batch?.Method, trial.Setup.Forward?.Method, trial.Setup.Loss?.Method], SuspectCalls.IsSeeding);
         string path = same[0][..same[0].IndexOf(" from step ", StringComparison.Ordinal)];
         return (
             new($"`{path}` drops the same units in consecutive steps: {(call is null ? "the generator is put back" : $"{call.Callee.Name} puts the generator back")} between them", "seed once, before the training, and not in the loop, the batch or forward", "TG5005"),

@@ -80,7 +80,7 @@ internal sealed class WatchedSteps : IDisposable
     }
 
     private IReadOnlyList<optim.Optimizer> Watched(nn.Module model) =>
-        [.. SetupValidation.BuildOptimizers(_parent.Setup, model).Select(own => new WatchedOptimizer(own, See))];
+        [.. SetupValidation.BuildOptimizers(_parent.Setup, model).Select(own => WatchedOptimizer.Of(own, See))];
 
     private Batch Replay()
     {

@@ -44,6 +44,9 @@ public sealed class TrainEvalGapTests
     public void Holds_whatever_the_momentum_between(double momentum) => WrongStatistics.Setup(momentum).MustSatisfy(new TrainEvalGap());
 
     [Fact]
+    public void A_forward_with_a_dispose_scope_of_its_own_is_seen_into() => (SoundSetups.ConvNet with { Model = () => new Scoped(), Evaluate = null }).MustSatisfy(new TrainEvalGap());
+
+    [Fact]
     public void A_small_momentum_is_noted() =>
         Assert.Contains("momentum 0.01 of `norm`: after 50 steps evaluation still takes 60.5 %", Assert.Single(WrongStatistics.Setup(0.01).MustSatisfy(new TrainEvalGap()).Findings.Notes), StringComparison.Ordinal);
 

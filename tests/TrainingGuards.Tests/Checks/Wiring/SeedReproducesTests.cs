@@ -44,6 +44,10 @@ public sealed class SeedReproducesTests
     }
 
     [Fact]
+    public void A_loader_that_shuffles_without_a_seed_is_not_repeated() =>
+        Broken(SoundExamples.Images(), "Training goes on where its last call stopped, or draws from what torch.manual_seed does not reach", rule: null, "Training");
+
+    [Fact]
     public void Data_that_goes_on_from_call_to_call_is_not_repeated()
     {
         int call = 0;
