@@ -35,7 +35,7 @@ internal sealed record WidthRuns(double Width, IReadOnlyList<double> Losses, dou
             parameters = run.Model.parameters().Sum(parameter => (double)parameter.numel());
             first += FirstOutputs(run, batches[0]) / seeds;
             double last = 0;
-            for (int step = 0; step < steps && double.IsFinite(last); step++) last = run.Step(run.NextBatch());
+            for (int step = 0; step < steps && double.IsFinite(last); step++) last = run.Step(run.PassingBatch());
             losses.Add(double.IsFinite(last) ? Loss(run, batches) : double.NaN);
         }
         return new(width, losses, parameters, first);
