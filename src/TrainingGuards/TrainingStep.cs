@@ -30,7 +30,7 @@ public sealed class TrainingStep
     /// <summary>The scheduler of each optimizer; empty where the setup has no <see cref="Setup.Scheduler"/>.</summary>
     public IReadOnlyList<LRScheduler> Schedulers { get; }
 
-    /// <summary>The batch of this step, on the device of the model.</summary>
+    /// <summary>The batch of this step, on the device of the model. It lives until the next step, as that of a DataLoader does: clone what is to be kept longer.</summary>
     public Batch Batch { get; }
 
     /// <summary>Another batch, for a step that accumulates the gradients of several.</summary>

@@ -20,6 +20,7 @@ public sealed class Trial : IDisposable
     private IReadOnlyList<LRScheduler>? _schedulers;
     private Batch? _batch;
     private bool _lossChecked;
+    private List<Tensor>? _passing;
 
     private Trial(Setup setup, Opening opening, CostCounter cost)
     {
@@ -59,7 +60,7 @@ public sealed class Trial : IDisposable
     public IEnumerable<(string Name, Parameter Parameter)> Parameters => Model.named_parameters();
 
     /// <summary>How many tensors the trial itself keeps of the batches that it has drawn.</summary>
-    internal int BatchTensors => _batchTensors.Count;
+    internal int BatchTensors => _batchTensors.Count + (_passing?.Count ?? 0);
 
     /// <summary>Whether training steps leave dropout out; for telling whether it is what prevents learning.</summary>
     internal bool WithoutDropout { get; set; }
@@ -87,6 +88,30 @@ public sealed class Trial : IDisposable
 
     /// <summary>So many training steps are about to be made, or fewer; for progress.</summary>
     internal void Expect(int steps) => _cost.Expect(steps);
+
+    /// <summary>
+    /// The next batch of a training of many steps: it lives until another is drawn so, as that of a DataLoader does, and with it those that the step draws. The first of all,
+    /// <see cref="Batch"/>, stays, and what the model keeps in fields.
+    /// </summary>
+    /// <exception cref="SetupException">It has fewer than two examples, disagreeing sizes, or NaN in it.</exception>
+    internal Batch PassingBatch()
+    {
+        var kept = new HashSet<Tensor>(ModelTensors.Kept(Model), ReferenceEqualityComparer.Instance);
+        foreach (Tensor tensor in _passing ?? [])
+            if (kept.Contains(tensor)) _batchTensors.Add(tensor);
+            else tensor.Dispose();
+        _passing = [];
+        return NextOfStep();
+    }
+
+    // A step that draws more batches needs them no longer than its own.
+    private Batch NextOfStep()
+    {
+        if (_passing is null || _batch is null) return NextBatch();
+        Batch batch = _batches.Next();
+        _passing.AddRange([.. batch.Inputs, .. batch.Targets]);
+        return batch;
+    }
 
     /// <summary>Takes over a batch that was cut out of another: it lives as long as the trial.</summary>
     internal Batch Own(Batch batch)
@@ -177,7 +202,7 @@ public sealed class Trial : IDisposable
     /// <summary>The same without a dispose scope around it: what it leaves behind is left to who holds it, else to the garbage collector.</summary>
     internal double StepUnscoped(Batch batch)
     {
-        var step = new TrainingStep(Model, Optimizers, Schedulers, batch, NextBatch);
+        var step = new TrainingStep(Model, Optimizers, Schedulers, batch, NextOfStep);
         _cost.Step();
         Model.train();
         if (WithoutDropout)
@@ -212,7 +237,7 @@ public sealed class Trial : IDisposable
         foreach (Optimizer optimizer in _optimizers ?? []) optimizer.Dispose();
         _sharedCopy.Dispose();
         _shared.DisposeOwn(Model);
-        foreach (Tensor tensor in _batchTensors) tensor.Dispose();
+        foreach (Tensor tensor in _batchTensors.Concat(_passing ?? [])) tensor.Dispose();
         _torch.Dispose();
     }
 

@@ -1,10 +1,9 @@
 using System.Text.Json;
-using System.Xml.Linq;
 
 namespace TrainingGuards.Packages.Tests;
 
 /// <summary>What someone gets who installs TrainingGuards.Analyzers.</summary>
-public sealed class AnalyzersPackageTests(PackedAnalyzers package) : IClassFixture<PackedAnalyzers>
+public sealed class AnalyzersPackageTests
 {
     private const string Program = """
         using TorchSharp;
@@ -37,25 +36,20 @@ public sealed class AnalyzersPackageTests(PackedAnalyzers package) : IClassFixtu
             "buildTransitive/presets/strict.globalconfig",
             "icon.png",
         ],
-        package.Files);
+        Feed.Packed.Of("TrainingGuards.Analyzers").Files);
 
     [Fact]
     public void It_is_a_development_dependency_that_depends_on_nothing()
     {
-        XElement metadata = package.Metadata;
-        string? Of(string name) => metadata.Element(metadata.Name.Namespace + name)?.Value;
-        Assert.Equal("true", Of("developmentDependency"));
-        Assert.Equal("MIT", Of("license"));
-        Assert.Equal("README.md", Of("readme"));
-        Assert.Equal("icon.png", Of("icon"));
-        Assert.NotNull(Of("projectUrl"));
-        Assert.Null(metadata.Element(metadata.Name.Namespace + "dependencies"));
+        Package package = Feed.Packed.Of("TrainingGuards.Analyzers");
+        Assert.Equal("true", package["developmentDependency"]);
+        Assert.Empty(package.Dependencies);
     }
 
     [Fact]
     public void A_build_warns_and_writes_sarif_with_help_links()
     {
-        Consumer consumer = package.Consumer(withTorch: true, ("Program.cs", Program));
+        Consumer consumer = new Consumer(withTorch: true, ("Program.cs", Program));
         Dotnet.Outcome build = consumer.Build("-p:ErrorLog=findings.sarif%2Cversion=2.1").Succeeded();
         Assert.Equal(["Program.cs:10 warning TG1001"], Consumer.Findings(build));
 
@@ -69,7 +63,7 @@ public sealed class AnalyzersPackageTests(PackedAnalyzers package) : IClassFixtu
     [Fact]
     public void A_build_can_fail_on_a_rule()
     {
-        Consumer consumer = package.Consumer(withTorch: true, ("Program.cs", Program));
+        Consumer consumer = new Consumer(withTorch: true, ("Program.cs", Program));
         Dotnet.Outcome build = consumer.Build("-warnaserror:TG1001");
         Assert.NotEqual(0, build.ExitCode);
         Assert.Equal(["Program.cs:10 error TG1001"], Consumer.Findings(build));
@@ -81,12 +75,12 @@ public sealed class AnalyzersPackageTests(PackedAnalyzers package) : IClassFixtu
     [InlineData("Strict", "Program.cs:10 warning TG1001", "Program.cs:12 warning TG3013")]
     [InlineData("all", "Program.cs:10 warning TG1001", "Program.cs:12 warning TG3008", "Program.cs:12 warning TG3013")]
     public void The_mode_says_how_much_is_reported(string mode, params string[] findings) => Assert.Equal(
-        findings, Consumer.Findings(package.Consumer(withTorch: true, ("Program.cs", Program)).Build($"-p:TrainingGuardsMode={mode}").Succeeded()));
+        findings, Consumer.Findings(new Consumer(withTorch: true, ("Program.cs", Program)).Build($"-p:TrainingGuardsMode={mode}").Succeeded()));
 
     [Fact]
     public void A_mode_that_does_not_exist_is_an_error_that_names_those_that_do()
     {
-        Dotnet.Outcome build = package.Consumer(withTorch: true, ("Program.cs", Program)).Build("-p:TrainingGuardsMode=loud");
+        Dotnet.Outcome build = new Consumer(withTorch: true, ("Program.cs", Program)).Build("-p:TrainingGuardsMode=loud");
         Assert.NotEqual(0, build.ExitCode);
         Assert.Contains("TrainingGuardsMode is 'loud'; expected none, default, strict or all.", build.Output, StringComparison.Ordinal);
     }
@@ -94,21 +88,21 @@ public sealed class AnalyzersPackageTests(PackedAnalyzers package) : IClassFixtu
     [Fact]
     public void What_the_user_says_of_a_rule_wins_over_the_mode()
     {
-        Consumer consumer = package.Consumer(withTorch: true, ("Program.cs", Program), (".editorconfig", "[*.cs]\ndotnet_diagnostic.TG1001.severity = error\ndotnet_diagnostic.TG3008.severity = none\ntraining_guards.forward_calls = every\n"));
+        Consumer consumer = new Consumer(withTorch: true, ("Program.cs", Program), (".editorconfig", "[*.cs]\ndotnet_diagnostic.TG1001.severity = error\ndotnet_diagnostic.TG3008.severity = none\ntraining_guards.forward_calls = every\n"));
         Assert.Equal(["Program.cs:1 warning TG0001", "Program.cs:10 error TG1001", "Program.cs:12 warning TG3013"], Consumer.Findings(consumer.Build("-p:TrainingGuardsMode=all")));
     }
 
     [Fact]
     public void Every_warning_is_an_error_where_warnings_are()
     {
-        Consumer consumer = package.Consumer(withTorch: true, ("Program.cs", Program));
+        Consumer consumer = new Consumer(withTorch: true, ("Program.cs", Program));
         Assert.Equal(["Program.cs:10 error TG1001", "Program.cs:12 error TG3013"], Consumer.Findings(consumer.Build("-p:TrainingGuardsMode=strict", "-p:TreatWarningsAsErrors=true")));
     }
 
     [Fact]
     public void Dotnet_format_applies_the_fixes()
     {
-        Consumer consumer = package.Consumer(withTorch: true, ("Program.cs", Program));
+        Consumer consumer = new Consumer(withTorch: true, ("Program.cs", Program));
         consumer.Run("restore").Succeeded();
         consumer.Run("format", "analyzers", "--no-restore", "--severity", "info", "--diagnostics", "TG1001").Succeeded();
         Assert.Equal(Program.ReplaceLineEndings("\n").Replace("    loss.backward();", "    optimizer.zero_grad();\n    loss.backward();", StringComparison.Ordinal), consumer.Read("Program.cs"));
@@ -117,7 +111,7 @@ public sealed class AnalyzersPackageTests(PackedAnalyzers package) : IClassFixtu
     [Fact]
     public void Without_TorchSharp_there_is_nothing_to_say()
     {
-        Consumer consumer = package.Consumer(withTorch: false, ("Program.cs", """
+        Consumer consumer = new Consumer(withTorch: false, ("Program.cs", """
             var model = new Model();
             for (int i = 0; i < 10; i++) { model.backward(); model.step(); }
 
@@ -129,7 +123,7 @@ public sealed class AnalyzersPackageTests(PackedAnalyzers package) : IClassFixtu
     [Fact]
     public void Nothing_of_it_is_in_the_program()
     {
-        Consumer consumer = package.Consumer(withTorch: true, ("Program.cs", Program));
+        Consumer consumer = new Consumer(withTorch: true, ("Program.cs", Program));
         consumer.Run("publish", "-o", "out", "-nodeReuse:false").Succeeded();
         Assert.True(consumer.Exists("out/Consumer.dll"));
         Assert.False(consumer.Exists("out/TrainingGuards.Analyzers.dll"));

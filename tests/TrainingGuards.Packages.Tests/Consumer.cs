@@ -4,24 +4,14 @@ using TorchSharp;
 
 namespace TrainingGuards.Packages.Tests;
 
-/// <summary>A project of a user's, in an empty folder, that has installed a package.</summary>
+/// <summary>A project of a user's, in an empty folder, that has installed TrainingGuards.Analyzers.</summary>
 internal sealed partial class Consumer
 {
     private readonly string _folder;
 
-    public Consumer(string folder, string feed, string version, bool withTorch, IEnumerable<(string Name, string Text)> files)
+    public Consumer(bool withTorch, params (string Name, string Text)[] files)
     {
-        _folder = folder;
-        Directory.CreateDirectory(folder);
-        Write("nuget.config", $"""
-            <configuration>
-              <packageSources><clear /><add key="local" value="{feed}" /></packageSources>
-              <fallbackPackageFolders><clear /></fallbackPackageFolders>
-            </configuration>
-            """);
-        // Nothing of a folder above may leak in, and a later pack of the same version must not meet an older one in a cache.
-        Write("Directory.Build.props", "<Project />");
-        Write("Directory.Build.targets", "<Project />");
+        _folder = Feed.Packed.NewFolder();
         string torch = withTorch ? $"""<Reference Include="TorchSharp" HintPath="{typeof(torch).Assembly.Location}" />""" : "";
         Write("Consumer.csproj", $"""
             <Project Sdk="Microsoft.NET.Sdk">
@@ -31,10 +21,9 @@ internal sealed partial class Consumer
                 <ImplicitUsings>enable</ImplicitUsings>
                 <Nullable>enable</Nullable>
                 <UseAppHost>false</UseAppHost>
-                <RestorePackagesPath>packages</RestorePackagesPath>
               </PropertyGroup>
               <ItemGroup>
-                <PackageReference Include="TrainingGuards.Analyzers" Version="{version}" PrivateAssets="all" />
+                <PackageReference Include="TrainingGuards.Analyzers" Version="{Feed.Version}" PrivateAssets="all" />
                 {torch}
               </ItemGroup>
             </Project>

@@ -5,7 +5,7 @@ namespace TrainingGuards.Packages.Tests;
 /// <summary>The dotnet command, run as a user runs it: without what the test run around it has set.</summary>
 internal static class Dotnet
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(10);
 
     /// <summary>What a command did: its exit code, and all that it printed.</summary>
     internal sealed record Outcome(int ExitCode, string Output)

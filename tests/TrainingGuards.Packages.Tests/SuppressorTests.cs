@@ -1,9 +1,7 @@
-using System.Reflection;
-
 namespace TrainingGuards.Packages.Tests;
 
 /// <summary>What the SDK's analyzers and IDisposableAnalyzers say of sound torch code is taken back, what is right stands.</summary>
-public sealed class SuppressorTests(PackedAnalyzers package) : IClassFixture<PackedAnalyzers>
+public sealed class SuppressorTests
 {
     private const string Program = """
         using TorchSharp;
@@ -80,13 +78,12 @@ public sealed class SuppressorTests(PackedAnalyzers package) : IClassFixture<Pac
     [Fact]
     public void What_is_wrong_of_torch_code_is_taken_back_and_the_rest_stands()
     {
-        string analyzer = typeof(SuppressorTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(metadata => metadata.Key == "IDisposableAnalyzers").Value!;
-        Consumer consumer = package.Consumer(withTorch: true,
+        Consumer consumer = new Consumer(withTorch: true,
             ("Program.cs", Program),
             (".editorconfig", "[*.cs]\n" + string.Concat(Other.Select(id => $"dotnet_diagnostic.{id}.severity = warning\n"))),
             ("Directory.Build.targets", $"""
                 <Project>
-                  <ItemGroup><Analyzer Include="{analyzer}/analyzers/dotnet/cs/*.dll" /></ItemGroup>
+                  <ItemGroup><Analyzer Include="{BuildFacts.DisposableAnalyzers}/analyzers/dotnet/cs/*.dll" /></ItemGroup>
                 </Project>
                 """));
         string[] build = ["-p:AnalysisMode=All", "-p:EnforceCodeStyleInBuild=true"];

@@ -16,6 +16,7 @@ internal sealed class TensorStorage
         Length = length;
         Device = device;
         buffer = BufferPool.Rent(length * ScalarTypes.SizeOf(dtype));
+        DeviceMemory.Taken(device, length * ScalarTypes.SizeOf(dtype));
     }
 
     internal ScalarType Dtype { get; }
@@ -42,6 +43,7 @@ internal sealed class TensorStorage
     {
         if (Interlocked.Decrement(ref references) != 0) return;
         BufferPool.Return(buffer);
+        DeviceMemory.Taken(Device, -Length * ScalarTypes.SizeOf(Dtype));
         buffer = [];
     }
 }

@@ -2,6 +2,7 @@ namespace TorchSharp;
 
 public static partial class torch
 {
+    // TorchSharp 0.107 takes an array or a span too. 0.105 does not, and what is built on this engine must run on it: it would bind to those.
     public static Tensor cat(IList<Tensor> tensors, long dim = 0)
     {
         if (tensors.Count == 0) throw TorchError.Of("cat joins one tensor or more.");
@@ -39,15 +40,8 @@ public static partial class torch
         return Op.Record("CatBackward", joined, parts, g => g.split(lengths, (long)d));
     }
 
-    public static Tensor cat(Tensor[] tensors, long dim = 0) => cat((IList<Tensor>)tensors, dim);
-
-    public static Tensor cat(ReadOnlySpan<Tensor> tensors, long dim = 0) => cat((IList<Tensor>)tensors.ToArray(), dim);
-
     public static Tensor concat(IList<Tensor> tensors, long dim = 0) => cat(tensors, dim);
 
-    public static Tensor concat(Tensor[] tensors, long dim = 0) => cat((IList<Tensor>)tensors, dim);
-
-    public static Tensor concat(ReadOnlySpan<Tensor> tensors, long dim = 0) => cat((IList<Tensor>)tensors.ToArray(), dim);
 
     public static Tensor concatenate(IList<Tensor> tensors, long axis = 0) => cat(tensors, axis);
 

@@ -9,6 +9,7 @@ internal sealed class DrawnTargets : IDisposable
 
     private readonly List<Tensor[]> _seen = [];
     private Tensor[]? _all;
+    private Tensor[] _given = [];
 
     public DrawnTargets(Trial trial, Examples training)
     {
@@ -21,19 +22,22 @@ internal sealed class DrawnTargets : IDisposable
         }
     }
 
-    /// <summary>The batch with targets of examples that are drawn anew each time; where their shapes do not fit together, with its own in a random order.</summary>
+    /// <summary>The batch with targets of examples that are drawn anew each time; where their shapes do not fit together, with its own in a random order. They live until the next are drawn.</summary>
     public Batch Give(Batch batch)
     {
         _all ??= Joined();
         using Tensor order = _all.Length > 0 ? randint(_all[0].shape[0], [batch.Size], dtype: ScalarType.Int64) : randperm(batch.Size);
         using Tensor at = order.to(batch.Targets[0].device);
         int k = 0;
-        return batch with { Targets = batch.Targets.Select(target => (_all.Length > 0 ? _all[k++] : target).index_select(0, at)) };
+        Tensors targets = batch.Targets.Select(target => (_all.Length > 0 ? _all[k++] : target).index_select(0, at));
+        foreach (Tensor tensor in _given) tensor.Dispose();
+        _given = [.. targets];
+        return batch with { Targets = targets };
     }
 
     public void Dispose()
     {
-        foreach (Tensor tensor in _seen.SelectMany(tensors => tensors).Concat(_all ?? [])) tensor.Dispose();
+        foreach (Tensor tensor in _seen.SelectMany(tensors => tensors).Concat(_all ?? []).Concat(_given)) tensor.Dispose();
     }
 
     private Tensor[] Joined()

@@ -22,7 +22,7 @@ internal static class FullTraining
         {
             for (long k = 0; k < batches; k++)
             {
-                losses.Add(trial.Step(losses.Count == 0 ? next : trial.NextBatch()));
+                losses.Add(trial.Step(losses.Count == 0 ? next : trial.PassingBatch()));
                 if (!double.IsFinite(losses[^1])) return losses;
             }
             if (trial.Setup.ScheduledBy != ScheduleUnit.Epoch) continue;

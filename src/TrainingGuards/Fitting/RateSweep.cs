@@ -43,7 +43,7 @@ internal sealed record RateSweep(IReadOnlyList<double> Rates, IReadOnlyList<doub
         {
             factor = Math.Pow(10, DecadeOf(step, steps));
             for (int k = 0; k < groups.Length; k++) groups[k].LearningRate = factor * rates[k];
-            raw.Add(sweep.Step(sweep.NextBatch()));
+            raw.Add(sweep.Step(sweep.PassingBatch()));
             if (!double.IsFinite(raw[^1])) break;
             // Far beyond where it began there is nothing more to be seen.
             if (raw.Count > Batches && raw[^1] > raw.Take(Batches).Average() + (Exploded * Math.Abs(raw.Take(Batches).Average()))) break;

@@ -36,7 +36,7 @@ internal sealed record WidthRuns(double Width, IReadOnlyList<double> Losses, dou
             first += FirstOutputs(run, batches[0]) / seeds;
             double last = 0;
             run.Expect(steps);
-            for (int step = 0; step < steps && double.IsFinite(last); step++) last = run.Step(run.NextBatch());
+            for (int step = 0; step < steps && double.IsFinite(last); step++) last = run.Step(run.PassingBatch());
             losses.Add(double.IsFinite(last) ? Loss(run, batches) : double.NaN);
         }
         return new(width, losses, parameters, first);

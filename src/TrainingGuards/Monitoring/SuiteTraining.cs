@@ -25,7 +25,7 @@ internal static class SuiteTraining
         bool originTold = false;
         for (int step = 1; step <= check.Steps; step++)
         {
-            Batch batch = watched.NextBatch();
+            Batch batch = watched.PassingBatch();
             using LayerStatistics? layers = watch.Wants.HasFlag(Detail.Activations) ? new(watched.Model) : null;
             IReadOnlyList<ParameterSample>? read = null;
             Func<double, NonFiniteOrigin>? origin = null;

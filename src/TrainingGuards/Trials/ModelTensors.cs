@@ -27,11 +27,13 @@ internal static class ModelTensors
     /// </summary>
     public static void Keep(nn.Module model)
     {
-        foreach ((_, nn.Module module) in Modules(model))
-            foreach (FieldInfo field in TensorFields.GetOrAdd(module.GetType(), FieldsOf))
-                foreach (Tensor tensor in In(field.GetValue(module)))
-                    if (!tensor.IsInvalid) tensor.DetachFromDisposeScope();
+        foreach (Tensor tensor in Kept(model)) tensor.DetachFromDisposeScope();
     }
+
+    /// <summary>The tensors that modules keep in fields.</summary>
+    public static IEnumerable<Tensor> Kept(nn.Module model) => Modules(model)
+        .SelectMany(part => TensorFields.GetOrAdd(part.Module.GetType(), FieldsOf).SelectMany(field => In(field.GetValue(part.Module))))
+        .Where(tensor => !tensor.IsInvalid);
 
     private static FieldInfo[] FieldsOf(Type type)
     {

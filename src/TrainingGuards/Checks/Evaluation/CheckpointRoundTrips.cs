@@ -79,7 +79,7 @@ public sealed class CheckpointRoundTrips(Action<nn.Module, string>? save = null,
     {
         if (trial.Setup.Trains)
         {
-            for (int step = 0; step < Steps; step++) trial.Step(step == 0 ? trial.Batch : trial.NextBatch());
+            for (int step = 0; step < Steps; step++) trial.Step(step == 0 ? trial.Batch : trial.PassingBatch());
             return;
         }
         using IDisposable scope = trial.Scope();

@@ -40,7 +40,7 @@ public sealed class TrainEvalGap(int steps = 50) : Check
         try
         {
             trial.Expect(Steps);
-            for (int step = 0; step < Steps; step++) trial.Step(step == 0 ? trial.Batch : trial.NextBatch());
+            for (int step = 0; step < Steps; step++) trial.Step(step == 0 ? trial.Batch : trial.PassingBatch());
             moved = [.. tracked.Zip(before, (one, copy) => !TensorBits.Same(one.Norm.running_mean!, copy))];
         }
         finally
@@ -128,7 +128,7 @@ public sealed class TrainEvalGap(int steps = 50) : Check
                 using IDisposable scope = trial.Scope();
                 using IDisposable grad = no_grad();
                 trial.Model.train();
-                trial.Forward(trial.NextBatch().Inputs);
+                trial.Forward(trial.PassingBatch().Inputs);
             }
         }
         finally

@@ -43,7 +43,7 @@ public sealed class InputMatters(int steps = 400, int examples = 256) : Check
         trial.Expect(Steps);
         while (losses.Count < Steps && (losses.Count == 0 || double.IsFinite(losses[^1])))
         {
-            losses.Add(trial.Step(trial.NextBatch()));
+            losses.Add(trial.Step(trial.PassingBatch()));
             if (losses.Count % Interval != 0 && losses.Count != Steps) continue;
             seen = TargetOrder.Of(trial, held);
             if (!seen.Varied) return Findings.Inconclusive("examples with different targets; those of a batch are all the same");

@@ -47,7 +47,7 @@ public sealed class TrainingLossFalls(int steps = 200) : Check
                 while (losses.Count < round * Steps && (losses.Count == 0 || double.IsFinite(losses[^1])))
                 {
                     rates.Add(LearningRates.Of(trial.Optimizers).DefaultIfEmpty(0).Max());
-                    losses.Add(trial.Step(losses.Count == 0 ? trial.Batch : trial.NextBatch()));
+                    losses.Add(trial.Step(losses.Count == 0 ? trial.Batch : trial.PassingBatch()));
                     if (losses.Count <= Looked)
                         foreach (ParameterProgress one in all) one.See(losses.Count);
                 }

@@ -41,7 +41,7 @@ public sealed class EveryParameterLearns(int steps = 5) : Check
             var losses = new List<double>();
             while (losses.Count < Steps)
             {
-                losses.Add(trial.Step(losses.Count == 0 ? trial.Batch : trial.NextBatch()));
+                losses.Add(trial.Step(losses.Count == 0 ? trial.Batch : trial.PassingBatch()));
                 foreach (ParameterProgress one in all) one.See(losses.Count);
             }
             return Judge(trial, all, new StandstillClassifier(optimizers, all), losses, frozen);

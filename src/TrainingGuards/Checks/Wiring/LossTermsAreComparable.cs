@@ -36,7 +36,7 @@ public sealed class LossTermsAreComparable(double times = 100, int steps = 3) : 
         IReadOnlyList<LossTerm> later = first;
         if (trial.Setup.Trains && first.All(term => double.IsFinite(term.Gradient)))
         {
-            for (int step = 0; step < Steps; step++) trial.Step(trial.NextBatch());
+            for (int step = 0; step < Steps; step++) trial.Step(trial.PassingBatch());
             trial.Model.train();
             later = LossTerm.In(trial, batch);
         }

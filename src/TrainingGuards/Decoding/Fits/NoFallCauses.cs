@@ -66,7 +66,7 @@ internal sealed class NoFallCauses(Trial trial, ParameterProgress[] all, IReadOn
     private List<double> Losses(Trial other)
     {
         var seen = new List<double>();
-        while (seen.Count < _steps && (seen.Count == 0 || double.IsFinite(seen[^1]))) seen.Add(other.Step(other.NextBatch()));
+        while (seen.Count < _steps && (seen.Count == 0 || double.IsFinite(seen[^1]))) seen.Add(other.Step(other.PassingBatch()));
         return seen;
     }
 

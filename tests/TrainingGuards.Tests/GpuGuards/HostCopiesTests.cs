@@ -5,18 +5,15 @@ using TrainingGuards.Tests.Models;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn.functional;
 
-namespace TrainingGuards.Tests.Trials;
+namespace TrainingGuards.Tests.GpuGuards;
 
 /// <summary>On a GPU nothing is copied to the host but the numbers that are reported and decided by: the simulated device counts.</summary>
-public sealed class HostCopiesTests : IDisposable
+[Collection(GpuDevice.Name)]
+public sealed class HostCopiesTests
 {
     private const int Side = 64;
     private const int Pixels = Side * Side;
     private const int Examples = 64;
-
-    private readonly string? _before = Environment.GetEnvironmentVariable("MANAGED_TORCH_CUDA");
-
-    public HostCopiesTests() => Environment.SetEnvironmentVariable("MANAGED_TORCH_CUDA", "1");
 
     // What a user gives runs on the user's terms, and a file is written from the host.
     public static TheoryData<string> Names => [.. AllChecks.All.Select(check => check.Name).Where(name => !AllChecks.IsGiven(name) && name != "CheckpointRoundTrips")];
@@ -42,7 +39,5 @@ public sealed class HostCopiesTests : IDisposable
         // A batch has 65,536 numbers, and the first layer twice as many.
         Assert.True(copied < 16 * Pixels / 4, $"{name} copies {copied} numbers to the host.\n{verdict}");
     }
-
-    public void Dispose() => Environment.SetEnvironmentVariable("MANAGED_TORCH_CUDA", _before);
 }
 #endif
