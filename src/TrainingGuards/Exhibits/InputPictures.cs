@@ -13,24 +13,26 @@ internal static class InputPictures
     /// <param name="inputs">The inputs, each of shape <c>[examples, …]</c>.</param>
     /// <param name="size">How many examples there are.</param>
     /// <param name="captions">What is said of each example.</param>
-    public static IEnumerable<ImageSheet> Sheets(Tensors inputs, long size, IReadOnlyList<string> captions)
+    /// <param name="largest">The most pixels down and across.</param>
+    public static IEnumerable<ImageSheet> Sheets(Tensors inputs, long size, IReadOnlyList<string> captions, int largest = TensorImage.Largest)
     {
+        ImageSheet Sheet(string name, Tensor images, IReadOnlyList<string> said) => SheetPixels.Of(name, images, said, centred: false, largest);
         for (int i = 0; i < inputs.Count; i++)
         {
             Tensor input = inputs[i];
             string name = inputs.NameOf(i, "input");
             if (input.dim() is < 2 or > 5 || input.shape[0] != size || input.numel() == 0 || input.is_complex() || AreTokens(input)) continue;
             using var scope = NewDisposeScope();
-            if (input.dim() is 3 or 4) yield return ImageSheet.Of(name, input, captions);
+            if (input.dim() is 3 or 4) yield return Sheet(name, input, captions);
             else if (input.dim() == 5)
             {
                 long middle = input.shape[2] / 2;
-                yield return WithNote(ImageSheet.Of(name, input.select(2, middle), captions), $"slice {Numbers.Text(middle)} of {Numbers.Text(input.shape[2])}");
+                yield return WithNote(Sheet(name, input.select(2, middle), captions), $"slice {Numbers.Text(middle)} of {Numbers.Text(input.shape[2])}");
             }
             else
             {
                 long rows = Math.Min(size, TensorImage.Largest);
-                yield return WithNote(ImageSheet.Of(name, input.narrow(0, 0, rows).unsqueeze(0), [$"examples 0 to {Numbers.Text(rows - 1)}"]), $"a row is an example, a column one of {Numbers.Text(input.shape[1])} features");
+                yield return WithNote(Sheet(name, input.narrow(0, 0, rows).unsqueeze(0), [$"examples 0 to {Numbers.Text(rows - 1)}"]), $"a row is an example, a column one of {Numbers.Text(input.shape[1])} features");
             }
         }
     }

@@ -13,7 +13,7 @@ internal static class SheetPixels
     private const int Facts = 3;
 
     /// <exception cref="ArgumentException">The tensor is no row of pictures.</exception>
-    public static ImageSheet Of(string quantity, Tensor images, IReadOnlyList<string>? captions, bool centred)
+    public static ImageSheet Of(string quantity, Tensor images, IReadOnlyList<string>? captions, bool centred, int largest = TensorImage.Largest)
     {
         if (images.dim() is not (3 or 4) || images.is_complex() || images.numel() == 0)
             throw new ArgumentException($"A sheet of pictures is given a tensor of shape {ShapeText.Of(images)} and type {images.dtype}; expected numbers of shape [N, H, W], [N, C, H, W] or [N, H, W, C]. Reshape or slice it first.", nameof(images));
@@ -29,7 +29,7 @@ internal static class SheetPixels
         double[] least = [.. facts.Where((_, at) => at % Facts == 0).Where(double.IsFinite)], greatest = [.. facts.Where((_, at) => at % Facts == 1).Where(double.IsFinite)];
         (double low, double high) = least.Length == 0 ? (0, 0) : (least.Min(), greatest.Max());
         if (centred) (low, high) = (-Math.Max(Math.Abs(low), Math.Abs(high)), Math.Max(Math.Abs(low), Math.Abs(high)));
-        drawn = Reduced(drawn.masked_fill(finite.logical_not(), 0), notes);
+        drawn = Reduced(drawn.masked_fill(finite.logical_not(), 0), notes, largest);
         (long height, long width, long channels) = (drawn.shape[2], drawn.shape[3], drawn.shape[1]);
         Tensor levels = high > low ? ((drawn - low) / (high - low) * byte.MaxValue).round().clamp(0, byte.MaxValue) : full_like(drawn, 128);
         using TensorAccessor<byte> all = levels.permute(0, 2, 3, 1).contiguous().to(ScalarType.Byte).flatten().cpu().data<byte>();
@@ -58,13 +58,13 @@ internal static class SheetPixels
         return first.narrow(1, 0, kept);
     }
 
-    private static Tensor Reduced(Tensor images, List<string> notes)
+    private static Tensor Reduced(Tensor images, List<string> notes, int largest)
     {
         (long height, long width) = (images.shape[2], images.shape[3]);
-        if (Math.Max(height, width) <= TensorImage.Largest) return images;
+        if (Math.Max(height, width) <= largest) return images;
         // A long row keeps its height: it has few pixels to spare.
-        double share = Math.Min(height, width) * 4 <= TensorImage.Largest ? 1 : (double)TensorImage.Largest / Math.Max(height, width);
-        long down = Math.Clamp((long)Math.Round(height * share), 1, TensorImage.Largest), across = Math.Clamp((long)Math.Round(width * share), 1, TensorImage.Largest);
+        double share = Math.Min(height, width) * 4 <= largest ? 1 : (double)largest / Math.Max(height, width);
+        long down = Math.Clamp((long)Math.Round(height * share), 1, largest), across = Math.Clamp((long)Math.Round(width * share), 1, largest);
         notes.Add($"averaged down from {Numbers.Text(width)} × {Numbers.Text(height)} to {Numbers.Text(across)} × {Numbers.Text(down)} pixels");
         return nn.functional.adaptive_avg_pool2d(images, [down, across]);
     }

@@ -17,6 +17,8 @@ namespace TrainingGuards.Checks.Data;
 public sealed class InputsAreScaled(double smallestDeviation = 0.05, double largestDeviation = 20, double offsetDeviations = 3) : Check
 {
     private const long Drawn = 500, Enough = 16;
+    // What every run of a suite copies to the host is kept small; the gallery shows more.
+    private const int Shown = 8, Pixels = 32;
     private const double FreeOffset = 2, Ranges = 10;
 
     /// <summary>The least standard deviation.</summary>
@@ -69,10 +71,11 @@ public sealed class InputsAreScaled(double smallestDeviation = 0.05, double larg
         if (batch.Inputs.Count == 0 || batch.Size == 0) return new();
         using var scope = NewDisposeScope();
         using var grad = no_grad();
+        Batch few = batch.First(Shown);
         return new()
         {
             Histograms = [.. Enumerable.Range(0, batch.Inputs.Count).Select(i => ExampleSheet.Spread(batch.Inputs.NameOf(i, "input"), batch.Inputs[i])).OfType<Histograms>()],
-            Sheets = [.. InputPictures.Sheets(batch.Inputs, batch.Size, TargetWords.Captions(batch))],
+            Sheets = [.. InputPictures.Sheets(few.Inputs, few.Size, TargetWords.Captions(few), Pixels)],
         };
     }
 

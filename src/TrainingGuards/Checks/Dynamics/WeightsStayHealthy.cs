@@ -44,7 +44,7 @@ public sealed class WeightsStayHealthy(int steps = 30, double growth = 100, doub
         private readonly List<double> _firstLosses = [];
         private readonly Queue<double> _lastLosses = new();
         private readonly Series _rms = new();
-        private readonly CountedLooks _growth = new("weight rms over the first", 1e-6, 1e6);
+        private readonly CountedLooks _growth = new("weight rms over the first", 1e-3, 1e3);
         private double _rate;
         private int _looks;
 
