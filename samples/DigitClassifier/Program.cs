@@ -21,8 +21,8 @@ public static class Program
                          without it they are drawn
           --epochs N     how often training goes through the data ({DefaultEpochs})
           --seed N       the seed of everything random (0)
-          --report FILE  write what the guards found there, as a page; as .json or .sarif
-                         where the name ends so
+          --report FILE  write what the guards found there, with a gallery of the trained
+                         net, as a page; as .json or .sarif where the name ends so
           --unguarded    train without guards
           --help         this text
 
@@ -62,14 +62,18 @@ public static class Program
         Heading(console, "Analysed");
         ShowAnalysis(AnalysisLog.OfThisProgram(), console);
 
+        Setup setup = DigitSetup.For(training, heldOut, options.Seed);
+        Report? report = null;
         if (!options.Unguarded)
         {
             Heading(console, "Guarded");
-            if (!Guard(DigitSetup.For(training, heldOut, options.Seed), options.ReportFile, console)) return 1;
+            report = Guard(setup, options.ReportFile, console);
+            if (report.Verdicts.Any(verdict => verdict.Fails)) return 1;
         }
 
         Heading(console, "Trained");
-        Train(training, heldOut, options, console);
+        using DigitNet model = Train(training, heldOut, options, console);
+        if (report is not null && options.ReportFile is { } reportFile) ReportFile.Write(report.With(Gallery.Of(setup, model)), reportFile, "What the guards found, and a gallery of the trained net,", console);
         console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"All in {clock.Elapsed.TotalSeconds:F1} s."));
         return 0;
     }
@@ -80,25 +84,26 @@ public static class Program
         foreach (RuleWarning warning in log.Warnings) console.WriteLine($"  {warning.File}:{warning.Line} {warning.Rule} {warning.Message}");
     }
 
-    private static bool Guard(Setup setup, string? reportFile, IAnsiConsole console)
+    private static Report Guard(Setup setup, string? reportFile, IAnsiConsole console)
     {
         Recipe recipe = DigitSetup.Recipe;
         RecipeVerdict verdicts = Progression.Show(
             console, "Guarding", recipe.Count, (done, progress) => setup.Judge(recipe, verdict => done(Summary.Of(verdict)), progress));
         console.Write(GuardTable.Of(verdicts));
-        if (reportFile is not null) ReportFile.Write(Report.Of(verdicts, nameof(DigitClassifier)), reportFile, console);
+        Report report = Report.Of(verdicts, nameof(DigitClassifier));
+        if (reportFile is not null) ReportFile.Write(report, reportFile, "What the guards found", console);
         console.WriteLine($"{verdicts.ToString().Split('\n')[0]}.");
         console.WriteLine("Not applicable here:");
         console.Write(GuardTable.OfOthers(verdicts));
         foreach (Verdict failure in verdicts.Failures) console.Write(FullVerdict.Of(failure));
         if (verdicts.Failures.Count > 0) console.WriteLine("Not trained, for a guard does not hold. --unguarded trains all the same.");
-        return verdicts.Failures.Count == 0;
+        return report;
     }
 
-    private static void Train(Digits training, Digits heldOut, Options options, IAnsiConsole console)
+    private static DigitNet Train(Digits training, Digits heldOut, Options options, IAnsiConsole console)
     {
         manual_seed(options.Seed);
-        using DigitNet model = new();
+        DigitNet model = new();
         using var trainer = new Trainer(model, options.Epochs);
         var epochs = new List<EpochResult>();
         var clock = Stopwatch.StartNew();
@@ -114,6 +119,7 @@ public static class Program
         console.Write(EpochTable.Of(epochs));
         console.Write(ConfusionTable.Of(result));
         console.WriteLine($"Held-out accuracy {Percent.Of(result.Accuracy)}: {result.Right} of {result.Total} digits, trained on {training.Count}.");
+        return model;
     }
 
     private static void Heading(IAnsiConsole console, string title) => console.Write(new Rule($"[bold]{title}[/]").LeftJustified().RuleStyle("grey"));

@@ -41,6 +41,9 @@ public readonly record struct Bound
     /// <summary>From one value to another, both included.</summary>
     public static Bound Between(double lower, double upper) => new(lower, upper, $"{Numbers.Text(lower)} to {Numbers.Text(upper)}");
 
+    /// <summary>A bound as a report tells it.</summary>
+    internal static Bound Told(double? lower, double? upper, string text, bool open) => new(lower ?? double.MinValue, upper ?? double.MaxValue, text, open);
+
     /// <summary>The same bound, with words that say where its numbers come from.</summary>
     public Bound Meaning(string words) => new(_lower, _upper, $"{this} ({words})", _open);
 

@@ -11,13 +11,16 @@ namespace TrainingGuards;
 public abstract class Check
 {
     /// <summary>The name: that of the type, a sentence such as <c>OneBatchOverfits</c>.</summary>
-    public string Name => GetType().Name;
+    public string Name => Told ?? GetType().Name;
 
     /// <summary>The sentence that is true of a sound setup.</summary>
     public abstract string Claim { get; }
 
     /// <summary>When the check is worth its cost.</summary>
     public virtual Suite Suite => Suite.Preflight;
+
+    /// <summary>The name where another process told it; null where the check is here.</summary>
+    internal virtual string? Told => null;
 
     /// <summary>Experiments on a fresh build of the setup.</summary>
     /// <param name="trial">The build; it is torn down afterwards, whatever was done to it.</param>

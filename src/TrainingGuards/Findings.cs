@@ -27,6 +27,12 @@ public sealed record Findings
     /// <summary>What to look at pair by pair; reports draw it, messages leave it out.</summary>
     public IReadOnlyList<Matrix> Matrices { get; init; } = [];
 
+    /// <summary>How often quantities have which size; reports draw it, messages leave it out.</summary>
+    public IReadOnlyList<Histograms> Histograms { get; init; } = [];
+
+    /// <summary>Pictures of tensors; reports draw them, messages leave them out.</summary>
+    public IReadOnlyList<ImageSheet> Sheets { get; init; } = [];
+
     /// <summary>Where the claim is first seen to break; null where that is unknown.</summary>
     public Place? Where { get; init; }
 

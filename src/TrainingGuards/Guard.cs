@@ -29,7 +29,17 @@ public static class Guard
         {
             var cost = new CostCounter(setup.Budget, cancellation, progress is null ? null : (done, total, elapsed) => progress.Report(new(check, done, total, elapsed)));
             using Trial trial = Trial.Start(setup, cost);
-            return new Verdict(check, Findings(check, trial), trial.Description, cost.Total);
+            return new Verdict(check, Findings(check, trial), trial.Facts, cost.Total);
+        }
+    }
+
+    /// <summary>Looks at a fresh build of a setup, alone as checks are.</summary>
+    internal static T Look<T>(Setup setup, Func<Trial, T> look, CancellationToken cancellation)
+    {
+        lock (Gate)
+        {
+            using Trial trial = Trial.Start(setup, new CostCounter(setup.Budget, cancellation));
+            return look(trial);
         }
     }
 
@@ -78,7 +88,7 @@ public static class Guard
         catch (Exception failure) when (!cancellation.IsCancellationRequested)
 #pragma warning restore CA1031
         {
-            return new(check, failure, $"seed {Numbers.Text(setup.Seed)}", new(0, 0, 0));
+            return new(check, failure, new SetupFacts(Model: null, Seed: setup.Seed), new(0, 0, 0));
         }
     }
 

@@ -22,6 +22,9 @@ public sealed record Report
     /// <summary>What was left out, by name, and the reason that was given for it.</summary>
     public IReadOnlyDictionary<string, string> Excused { get; }
 
+    /// <summary>What is shown beside the verdicts, in order.</summary>
+    public IReadOnlyList<Exhibit> Exhibits { get; private init; } = [];
+
     /// <summary>When it was made; now, unless it is set.</summary>
     public DateTimeOffset Date { get; init; } = DateTimeOffset.Now;
 
@@ -48,6 +51,37 @@ public sealed record Report
             else made.Add(verdict);
         }
         return new(title, [.. made.OrderBy(verdict => Standing.Of(verdict).Gravity)], excused);
+    }
+
+    /// <summary>Reads a report that was written as JSON, by this process or another: on an agent of a build, last night.</summary>
+    /// <param name="path">The file that <see cref="SaveJson"/> wrote.</param>
+    /// <exception cref="InvalidDataException">The file is no report, or one of another version; the message says what was expected.</exception>
+    public static Report Read(string path) => ReportReader.Of(File.ReadAllText(path), Path.GetFileName(path));
+
+    /// <summary>Several reports as one, as of the agents that a suite was shared among: all verdicts by gravity, all exhibits, what any of them excused.</summary>
+    /// <param name="title">The heading of all.</param>
+    /// <param name="reports">The reports; of as many as there are the date is the latest. A version that differs is listed with each value.</param>
+    public static Report Merge(string title, params IEnumerable<Report> reports)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(title);
+        ArgumentNullException.ThrowIfNull(reports);
+        Report[] all = [.. reports];
+        IReadOnlyDictionary<string, string> Joined(Func<Report, IReadOnlyDictionary<string, string>> of, string between) => new SortedDictionary<string, string>(
+            all.SelectMany(of).GroupBy(one => one.Key, one => one.Value).ToDictionary(one => one.Key, one => string.Join(between, one.Distinct())), StringComparer.Ordinal);
+        Report merged = Told(title, [.. all.SelectMany(report => report.Verdicts)], Joined(report => report.Excused, "; "), DateTimeOffset.Now, RunningVersions.All(), [.. all.SelectMany(report => report.Exhibits)]);
+        return all.Length == 0 ? merged : merged with { Date = all.Max(report => report.Date), Versions = Joined(report => report.Versions, " and ") };
+    }
+
+    /// <summary>A report of what is known already.</summary>
+    internal static Report Told(string title, IReadOnlyList<Verdict> verdicts, IReadOnlyDictionary<string, string> excused, DateTimeOffset date, IReadOnlyDictionary<string, string> versions, IReadOnlyList<Exhibit> exhibits) =>
+        new(title, [.. verdicts.OrderBy(verdict => Standing.Of(verdict).Gravity)], new SortedDictionary<string, string>(excused.ToDictionary(), StringComparer.Ordinal)) { Date = date, Versions = versions, Exhibits = exhibits };
+
+    /// <summary>This report with more to see: <c>report.With(Gallery.Of(setup, model))</c>, or exhibits of the user's own.</summary>
+    /// <param name="exhibits">What is shown beside the verdicts, after what already is.</param>
+    public Report With(params IEnumerable<Exhibit> exhibits)
+    {
+        ArgumentNullException.ThrowIfNull(exhibits);
+        return this with { Exhibits = [.. Exhibits, .. exhibits] };
     }
 
     /// <summary>Writes the report as one HTML file that needs nothing else: no script, no network.</summary>

@@ -65,9 +65,8 @@ public sealed class Trial : IDisposable
     /// <summary>Whether training steps leave dropout out; for telling whether it is what prevents learning.</summary>
     internal bool WithoutDropout { get; set; }
 
-    /// <summary>Model, batch size, seed and device, for messages.</summary>
-    internal string Description =>
-        $"{Model.GetType().Name}, {(_batch is null ? "" : $"batch of {Numbers.Text(_batch.Size)}, ")}seed {Numbers.Text(Setup.Seed)}, {Device}";
+    /// <summary>What verdicts of it were measured on.</summary>
+    internal SetupFacts Facts => new(Model.GetType().Name, _batch?.Size, Setup.Seed, Device.ToString());
 
     /// <summary>Builds the setup; what the process and the user own is copied first and put back by <see cref="Dispose"/>.</summary>
     /// <exception cref="SetupException">The setup cannot be built as it was given.</exception>
@@ -132,6 +131,13 @@ public sealed class Trial : IDisposable
     {
         _cost.Forward();
         return ForwardCall.Invoke(part, inputs);
+    }
+
+    /// <summary>A forward pass of another model of the user's, called as the setup calls its own.</summary>
+    internal Tensors ForwardThrough(nn.Module model, Tensors inputs)
+    {
+        _cost.Forward();
+        return Setup.Forward is { } forward ? forward(model, inputs) : ForwardCall.Invoke(model, inputs);
     }
 
     /// <summary>Whether a part of the model, or anything in it, is the user's own and the same in every build.</summary>

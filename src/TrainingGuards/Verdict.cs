@@ -5,24 +5,31 @@ namespace TrainingGuards;
 /// <summary>What became of a check on a setup; computed from its measurements.</summary>
 public sealed class Verdict
 {
-    internal Verdict(Check check, Findings findings, string setup, Cost cost)
+    internal Verdict(Check check, Findings findings, string setup, Cost cost) : this(check, findings, new SetupFacts(setup), cost)
+    {
+    }
+
+    internal Verdict(Check check, Findings findings, SetupFacts facts, Cost cost)
     {
         Check = check;
         Findings = findings;
-        Setup = setup;
+        Facts = facts;
         Cost = cost;
         (Outcome, Reason) = Judge(findings);
     }
 
-    internal Verdict(Check check, Exception failure, string setup, Cost cost)
+    internal Verdict(Check check, Exception failure, SetupFacts facts, Cost cost)
     {
         Check = check;
         Findings = new();
-        Setup = setup;
+        Facts = facts;
         Cost = cost;
         Failure = failure;
         (Outcome, Reason) = (Outcome.Crashed, failure is SetupException ? failure.Message : $"{failure.GetType().Name}: {failure.Message}");
     }
+
+    private Verdict(Check check, Findings findings, SetupFacts facts, Cost cost, Outcome outcome, string? reason) =>
+        (Check, Findings, Facts, Cost, Outcome, Reason) = (check, findings, facts, cost, outcome, reason);
 
     /// <summary>The check.</summary>
     public Check Check { get; }
@@ -30,8 +37,11 @@ public sealed class Verdict
     /// <summary>What it measured.</summary>
     public Findings Findings { get; }
 
-    /// <summary>What it was measured on: model, batch size, seed and device.</summary>
-    public string Setup { get; }
+    /// <summary>What it was measured on, fact by fact.</summary>
+    public SetupFacts Facts { get; }
+
+    /// <summary>What it was measured on, in a line: model, batch size, seed and device.</summary>
+    public string Setup => Facts.ToString();
 
     /// <summary>What it cost, counted.</summary>
     public Cost Cost { get; }
@@ -60,6 +70,9 @@ public sealed class Verdict
 
     /// <summary>The verdict in full, a fact a line.</summary>
     public override string ToString() => VerdictText.Of(this);
+
+    /// <summary>A verdict as a report tells it.</summary>
+    internal static Verdict Told(Check check, Findings findings, SetupFacts facts, Cost cost, Outcome outcome, string? reason) => new(check, findings, facts, cost, outcome, reason);
 
     // A claim seen to break is broken whatever the controls say: they only decide whether a pass proves anything.
     private static (Outcome, string?) Judge(Findings findings)

@@ -39,6 +39,12 @@ public sealed class DigitClassifierTests
             Assert.Equal(0, Program.Run(["--epochs", "1", "--report", file], recording.Console, recording.Errors));
             Assert.Contains("What the guards found is in guards.html.", recording.Text, StringComparison.Ordinal);
             string page = File.ReadAllText(file);
+            Assert.Contains("What the guards found, and a gallery of the trained net, is in guards.html.", recording.Text, StringComparison.Ordinal);
+            foreach (string title in new[] { "Examples just before the net", "First-layer filters", "Updates over the first steps", "Predictions", "Worst examples" }) Assert.Contains($">{title}</h3>", page, StringComparison.Ordinal);
+            Assert.DoesNotContain("could not be drawn", page, StringComparison.Ordinal);
+            string[] counts = recording.Text.Split('\n').First(line => line.Contains(" checks: ", StringComparison.Ordinal)).Split(';')[0].Split(": ");
+            Repository.PartMustBe("README.md", "picture of the report", ReportPicture.Line(counts[0], counts[1]));
+            if (Repository.UpdatesDocs) ReportPicture.Take(page, folder, Repository.PathOf("docs/report.png"));
             Assert.StartsWith("<!DOCTYPE html>", page, StringComparison.Ordinal);
             foreach (Check check in DigitSetup.Recipe) Assert.Contains($">{check.Name}<", page, StringComparison.Ordinal);
         }

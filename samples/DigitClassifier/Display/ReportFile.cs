@@ -7,8 +7,12 @@ namespace DigitClassifier.Display;
 public static class ReportFile
 {
     /// <summary>Writes it and says so.</summary>
+    /// <param name="report">The report.</param>
+    /// <param name="path">The file.</param>
+    /// <param name="what">What is in it, as the console says it.</param>
+    /// <param name="console">Where it is said.</param>
     /// <exception cref="InputException">The file cannot be written.</exception>
-    public static void Write(Report report, string path, IAnsiConsole console)
+    public static void Write(Report report, string path, string what, IAnsiConsole console)
     {
         ArgumentNullException.ThrowIfNull(report);
         ArgumentNullException.ThrowIfNull(path);
@@ -21,7 +25,7 @@ public static class ReportFile
         {
             throw new InputException($"--report {path}: it cannot be written. {failure.Message}", failure);
         }
-        console.WriteLine($"What the guards found is in {Path.GetFileName(path)}.");
+        console.WriteLine($"{what} is in {Path.GetFileName(path)}.");
     }
 
     private static void Save(Report report, string path)

@@ -13,7 +13,7 @@ internal sealed record OverfitRun(IReadOnlyList<double> Losses, double Loss, dou
 {
     private const int Interval = 10;
 
-    /// <summary>How often each class was predicted as which, where training ended; null where targets are not classes, or too many.</summary>
+    /// <summary>How often each class was predicted as which, or each number as about which, where training ended; null where targets are neither, or too many.</summary>
     public Matrix? Predictions { get; private init; }
 
     /// <summary>Whether the mean of the last quarter lies more than a tenth below that of the quarter before.</summary>
@@ -56,7 +56,11 @@ internal sealed record OverfitRun(IReadOnlyList<double> Losses, double Loss, dou
         using var grad = no_grad();
         Tensors outputs = trial.Forward(batch.Inputs);
         double loss = trial.Loss(outputs, batch.Targets).ToDouble(), accuracy = goal.CountsRight ? LossProfile.Accuracy(trial.Setup, outputs[0], batch.Targets[0]) : double.NaN;
-        bool ends = goal.CountsRight && (last || goal.IsReached(loss, accuracy));
-        return (loss, accuracy, ends ? Confusion.Of(trial.Setup, outputs[0], batch.Targets[0]) : null);
+        bool ends = last || goal.IsReached(loss, accuracy);
+        Matrix? predictions = !ends ? null
+            : goal.CountsRight ? Confusion.Of(trial.Setup, outputs[0], batch.Targets[0])
+            : goal.Profile.Kind == TargetKind.Numbers ? PredictedNumbers.Of(outputs[0], batch.Targets[0])
+            : null;
+        return (loss, accuracy, predictions);
     }
 }

@@ -16,5 +16,8 @@ internal static class Numbers
         return Sign(Math.Round(value, decimals).ToString("0." + new string('#', decimals), CultureInfo.InvariantCulture));
     }
 
+    /// <summary>A whole number as programs read it.</summary>
+    public static string Whole(long value) => value.ToString(CultureInfo.InvariantCulture);
+
     private static string Sign(string text) => text.StartsWith('-') ? "−" + text[1..] : text;
 }

@@ -30,6 +30,9 @@ internal sealed class SharedState
         return new(shared);
     }
 
+    /// <summary>A model that is the user's as it is.</summary>
+    public static SharedState All(nn.Module model) => new(new(Parts(model), ReferenceEqualityComparer.Instance));
+
     /// <summary>Copies what is shared; disposing of the copy puts it back.</summary>
     public IDisposable Copy(nn.Module model) => new Restorer(
         [.. ModelTensors.State(model).Where(_shared.Contains).Distinct(ReferenceEqualityComparer.Instance).Cast<Tensor>()],

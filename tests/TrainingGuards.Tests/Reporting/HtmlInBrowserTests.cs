@@ -26,7 +26,7 @@ public sealed partial class HtmlInBrowserTests
                   const wide = [...inner.querySelectorAll("body *")].filter(e => e.getBoundingClientRect().right > {{width}} + 0.5).map(e => e.outerHTML.slice(0, 60));
                   const result = document.createElement("pre");
                   result.id = "result";
-                  result.textContent = [view.innerWidth, inner.documentElement.scrollWidth, view.performance.getEntriesByType("resource").length, inner.querySelectorAll("article").length, wide.slice(0, 3).join(" ")].join("|");
+                  result.textContent = [view.innerWidth, inner.documentElement.scrollWidth, view.performance.getEntriesByType("resource").length, inner.querySelectorAll("article").length, [...inner.images].filter(image => image.naturalWidth > 0).length, wide.slice(0, 3).join(" ")].join("|");
                   document.body.append(result);
                 };
                 </script>
@@ -34,12 +34,31 @@ public sealed partial class HtmlInBrowserTests
             (string page, string log) = Browser.Open(file, Path.Combine(folder, "profile"));
             Match match = Result().Match(page);
             Assert.True(match.Success, $"The page was not loaded.\n{log}");
-            string[] seen = WebUtility.HtmlDecode(match.Groups["text"].Value).Split('|', 5);
+            string[] seen = WebUtility.HtmlDecode(match.Groups["text"].Value).Split('|', 6);
             Assert.Equal(width.ToString(System.Globalization.CultureInfo.InvariantCulture), seen[0]);
-            Assert.True(int.Parse(seen[1], System.Globalization.CultureInfo.InvariantCulture) <= width, $"The page is {seen[1]} pixels wide in a window of {width}: {seen[4]}");
+            Assert.True(int.Parse(seen[1], System.Globalization.CultureInfo.InvariantCulture) <= width, $"The page is {seen[1]} pixels wide in a window of {width}: {seen[5]}");
             Assert.Equal("0", seen[2]);
             Assert.NotEqual("0", seen[3]);
+            Assert.NotEqual("0", seen[4]);
             Assert.DoesNotContain("CONSOLE", log, StringComparison.Ordinal);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [BrowserTheory]
+    [InlineData("small")]
+    public void It_prints(string name)
+    {
+        string folder = Directory.CreateTempSubdirectory().FullName;
+        try
+        {
+            string page = Path.Combine(folder, "page.html"), pdf = Path.Combine(folder, "page.pdf");
+            File.WriteAllText(page, HtmlReportTests.Of(name));
+            Browser.Print(page, Path.Combine(folder, "profile"), pdf);
+            Assert.Equal("%PDF"u8.ToArray(), File.ReadAllBytes(pdf)[..4]);
         }
         finally
         {

@@ -40,6 +40,17 @@ public sealed class JsonReportTests
     }
 
     [Fact]
+    public void Pictures_are_there_to_the_byte()
+    {
+        JsonElement exhibit = Parse(SampleReports.Small.ToJson()).GetProperty("exhibits")[0], sheet = exhibit.GetProperty("sheets")[0];
+        Assert.Equal([0, 85, 170, 255], sheet.GetProperty("images")[0].GetProperty("levels").GetBytesFromBase64());
+        Assert.Equal("NaN", sheet.GetProperty("images")[1].GetProperty("least").GetString());
+        Assert.Equal(8, exhibit.GetProperty("histograms")[0].GetProperty("rows")[1].GetProperty("zeros").GetInt32());
+        JsonElement facts = Parse(SampleReports.Small.ToJson()).GetProperty("verdicts")[0].GetProperty("facts");
+        Assert.Equal(("MlpClassifier", 32, 0, "cpu"), (facts.GetProperty("model").GetString(), facts.GetProperty("batchSize").GetInt32(), facts.GetProperty("seed").GetInt32(), facts.GetProperty("device").GetString()));
+    }
+
+    [Fact]
     public void Every_field_is_described()
     {
         static IEnumerable<string> Undescribed(JsonElement schema, string path) => schema.ValueKind != JsonValueKind.Object ? [] : schema.EnumerateObject().SelectMany(member =>

@@ -16,9 +16,9 @@ internal static class SampleReports
         Broken,
         Of(new Says(), Findings.NotApplicable("the setup has no targets")),
         Of(new Says(), Findings.Inconclusive("at least 2 classes; there is 1")),
-        new Verdict(new Says(), new InvalidOperationException("no such file"), "seed 0", new(0, 0, 0)),
+        new Verdict(new Says(), new InvalidOperationException("no such file"), new SetupFacts(null, Seed: 0), new(0, 0, 0)),
         Of(Recipe.Classifier(2).Without<TrainingGuards.Checks.Fit.OneBatchOverfits>("it takes too long").ExcusedChecks.Single(), Findings.NotApplicable("excused, it takes too long")),
-    ], "Small"));
+    ], "Small").With(Seen("Examples", "conv1", "example 3, label 7")));
 
     /// <summary>All that a user can name has markup in it, and names that never end.</summary>
     public static Report OfHostileNames => Fixed(Report.Of(
@@ -33,15 +33,35 @@ internal static class SampleReports
             Where = new(Hostile, $"{Long}{Hostile}.cs:42"),
             Curves = [new(Hostile, [1, double.NaN, 1e6], Hostile) { Levels = [new(Hostile, 3), new(Long, double.NaN)] }],
             Bars = [new(Hostile, Long, [new(1, Long), new(double.NaN, Hostile), new(-4, Hostile)])],
-            Matrices = [new(Hostile, Hostile, Long, [[0, double.NaN], [1, -2]])],
-        }, $"{Hostile}, seed 0, cpu"),
-        new Verdict(new Says(), new InvalidOperationException(Hostile + Long), Long, new(0, 0, 0)),
-    ], Hostile));
+            Matrices = [new(Hostile, Hostile, Long, [[0, double.NaN], [1, -2]]) { RowNames = [Hostile, Long], ColumnNames = [Long, Hostile] }],
+            Histograms = Seen(Hostile, Hostile, Long).Histograms,
+            Sheets = Seen(Hostile, Hostile, Long).Sheets,
+        }, new SetupFacts(Hostile, 2, 0, Hostile)),
+        new Verdict(new Says(), new InvalidOperationException(Hostile + Long), new SetupFacts(Long), new(0, 0, 0)),
+    ], Hostile).With(Seen(Hostile, Hostile, Long), Seen(Long, Long, Hostile)));
 
     public static Report Fixed(Report report) => report with
     {
         Date = new DateTimeOffset(2026, 3, 1, 9, 30, 0, TimeSpan.FromHours(1)),
         Versions = new SortedDictionary<string, string>(StringComparer.Ordinal) { ["TrainingGuards"] = "1.2.3", ["TorchSharp"] = "0.107.0" },
+    };
+
+    private static Exhibit Seen(string title, string name, string caption) => new(title, $"What is seen of {name}.")
+    {
+        Notes = [$"a note on {name}"],
+        Curves = [new($"loss of {name}", [2, 1])],
+        Bars = [new("examples", name, [new(1, name), new(2, caption)])],
+        Matrices = [new("examples", "labels", "predictions", [[3, 1], [0, 4]])],
+        Histograms =
+        [
+            new($"activations of {name}", "step", -1, 1, [new("1", [0, 3, 9, 1]) { NotFinite = 2 }, new(name, [4, 0, 0, 4]) { Zeros = 8, Below = 1, Above = 3 }]) { Levels = [new(caption, 0.5), new("far", 7)] },
+            new("updates", "layer", 1e-6, 1, [new(name, [1, 2, 3])]) { IsLogarithmic = true },
+        ],
+        Sheets =
+        [
+            new($"input of {name}", -1, 1, [new(caption, 2, 2, 1, [0, 85, 170, 255]) { Least = -1, Greatest = 1 }, new("empty", 1, 2, 3, [0, 0, 0, 255, 0, 0]) { NotFinite = 6 }]) { Note = $"channel 0 of {name}" },
+            new("weight", 0, 1, [new("all units", 3, 1, 1, [0, 128, 255])]),
+        ],
     };
 
     private static Findings Broke() => new()
@@ -57,7 +77,7 @@ internal static class SampleReports
         Matrices = [new("gradient", "outputs of examples", "inputs of examples", [[1, 0], [0.25, 1]])],
     };
 
-    private static Verdict Of(Check check, Findings findings, string setup = "MlpClassifier, batch of 32, seed 0, cpu") => new(check, findings, setup, new Cost(3, 1, 12));
+    private static Verdict Of(Check check, Findings findings, SetupFacts? facts = null) => new(check, findings, facts ?? new("MlpClassifier", 32, 0, "cpu"), new Cost(3, 1, 12));
 
     private sealed class Says(Findings? findings = null) : Check
     {

@@ -1,4 +1,5 @@
 using TrainingGuards.Decoding;
+using TrainingGuards.Exhibits;
 using TrainingGuards.Localisation;
 using TrainingGuards.Reporting;
 using static TorchSharp.torch;
@@ -16,6 +17,8 @@ namespace TrainingGuards.Checks.Data;
 public sealed class InputsAreScaled(double smallestDeviation = 0.05, double largestDeviation = 20, double offsetDeviations = 3) : Check
 {
     private const long Drawn = 500, Enough = 16;
+    // What every run of a suite copies to the host is kept small; the gallery shows more.
+    private const int Shown = 8, Pixels = 32;
     private const double FreeOffset = 2, Ranges = 10;
 
     /// <summary>The least standard deviation.</summary>
@@ -34,20 +37,46 @@ public sealed class InputsAreScaled(double smallestDeviation = 0.05, double larg
     protected internal override Findings Measure(Trial trial)
     {
         ArgumentNullException.ThrowIfNull(trial);
-        IReadOnlyList<ChannelStatistics> inputs = InputStatistics.Of(TrainingBatches.Of(trial, Drawn));
+        Findings seen = new();
+        IReadOnlyList<ChannelStatistics> inputs = InputStatistics.Of(Looked(TrainingBatches.Of(trial, Drawn), first => seen = Seen(first)));
         try
         {
             if (inputs.Count == 0) return Findings.NotApplicable("the inputs are integers, such as tokens or bytes that the model scales by itself");
-            Findings findings = Judge(inputs);
+            Findings findings = Judge(inputs) with { Histograms = seen.Histograms, Sheets = seen.Sheets };
             if (findings.Claims.All(claim => claim.Holds) || !findings.Claims[0].Holds || inputs.Count > 1) return findings;
             return ScaledByTheModel(trial) is var (own, path) && own.Claims.All(claim => claim.Holds)
-                ? own with { Controls = findings.Controls, Notes = [.. findings.Notes, $"the model scales its inputs: what enters `{path}` is judged"] }
+                ? own with { Histograms = seen.Histograms, Sheets = seen.Sheets, Controls = findings.Controls, Notes = [.. findings.Notes, $"the model scales its inputs: what enters `{path}` is judged"] }
                 : findings;
         }
         finally
         {
             foreach (ChannelStatistics input in inputs) input.Dispose();
         }
+    }
+
+    private static IEnumerable<Batch> Looked(IEnumerable<Batch> batches, Action<Batch> look)
+    {
+        bool first = true;
+        foreach (Batch batch in batches)
+        {
+            if (first) look(batch);
+            first = false;
+            yield return batch;
+        }
+    }
+
+    // The first batch as the setup yields it; what the model makes of it is for the report's gallery.
+    private static Findings Seen(Batch batch)
+    {
+        if (batch.Inputs.Count == 0 || batch.Size == 0) return new();
+        using var scope = NewDisposeScope();
+        using var grad = no_grad();
+        Batch few = batch.First(Shown);
+        return new()
+        {
+            Histograms = [.. Enumerable.Range(0, batch.Inputs.Count).Select(i => ExampleSheet.Spread(batch.Inputs.NameOf(i, "input"), batch.Inputs[i])).OfType<Histograms>()],
+            Sheets = [.. InputPictures.Sheets(few.Inputs, few.Size, TargetWords.Captions(few), Pixels)],
+        };
     }
 
     private Findings Judge(IReadOnlyList<ChannelStatistics> inputs)

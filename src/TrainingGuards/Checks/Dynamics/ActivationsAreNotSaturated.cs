@@ -1,3 +1,4 @@
+using TrainingGuards.Exhibits;
 using TrainingGuards.Localisation;
 using TrainingGuards.Monitoring;
 using TrainingGuards.Reporting;
@@ -34,6 +35,7 @@ public sealed class ActivationsAreNotSaturated(int steps = 20, double share = 0.
         private readonly string[] _unseen;
         private readonly bool _has;
         private readonly Dictionary<string, Layer> _layers = new(StringComparer.Ordinal);
+        private readonly CountedLooks _beyond = new("share of inputs beyond ±5", 0, 1, logarithmic: false), _zeros = new("share of outputs that are 0", 0, 1, logarithmic: false);
         private string? _last;
         private int _looks;
         private double _rate;
@@ -63,6 +65,8 @@ public sealed class ActivationsAreNotSaturated(int steps = 20, double share = 0.
                 layer.Beyond.Add(calls.Average(one => one.InputsBeyondFive));
                 if (calls.All(one => one.Zeros >= 1)) layer.Dead++;
                 layer.Zeros.Add(calls.Average(one => one.Zeros));
+                if (Saturating.Contains(layer.Kind)) _beyond.Add(calls.Key, calls.Average(one => one.InputsBeyondFive));
+                if (Rectifying.Contains(layer.Kind)) _zeros.Add(calls.Key, calls.Average(one => one.Zeros));
                 layer.Std.Add(calls.Average(one => one.Std));
                 layer.Mean.Add(calls.Average(one => one.Mean));
             }
@@ -85,6 +89,7 @@ public sealed class ActivationsAreNotSaturated(int steps = 20, double share = 0.
                     .. rectifying.Length == 0 ? Array.Empty<Measurement>() : [new("looks in which some unit fires", Bound.AtLeast(1), [.. rectifying.Select(one => new Reading(one.Layer.Looks - one.Layer.Dead, $"in {one.Path}"))])],
                 ],
                 Notes = [.. unseen, .. Notes(saturating, rectifying)],
+                Histograms = [.. _beyond.Pictures(new Level("the most", _share)), .. _zeros.Pictures()],
             };
             (string Path, Layer Layer)[] broken = [.. _layers.Select(one => (one.Key, one.Value)).Where(one => (saturating.Contains(one) && one.Value.Beyond.Median > _share) || (rectifying.Contains(one) && one.Value.Dead == one.Value.Looks))];
             return broken.Length == 0 ? findings : findings with { Causes = [.. broken.Take(3).Select(one => Cause(one.Path, one.Layer))], Where = new(broken[0].Path) };

@@ -1,3 +1,4 @@
+using TrainingGuards.Exhibits;
 using TrainingGuards.Monitoring;
 using TrainingGuards.Reporting;
 
@@ -29,6 +30,7 @@ public sealed class GradientsNeitherVanishNorExplode(int steps = 40, double fact
     {
         private readonly NormWindow _window = new();
         private readonly Series _norms = new();
+        private readonly CountedLooks _looks = new("gradient rms over the largest one's", 1e-12, 1);
         private readonly Dictionary<string, MedianOfMany> _ratios = new(StringComparer.Ordinal);
         private readonly Dictionary<string, long> _zeros = new(StringComparer.Ordinal);
         private readonly List<string> _order = [];
@@ -71,6 +73,7 @@ public sealed class GradientsNeitherVanishNorExplode(int steps = 40, double fact
                 ],
                 Curves = [new("norm of the gradient", _norms.Values)],
                 Notes = [.. Notes(cut)],
+                Histograms = _looks.Pictures(new Level("the least", above)),
             };
             return findings with { Causes = [.. Causes(judged)] };
         }
@@ -83,6 +86,7 @@ public sealed class GradientsNeitherVanishNorExplode(int steps = 40, double fact
                 _order.Add(name);
             }
             ratios.Add(ratio);
+            _looks.Add(name, ratio);
             if (ratio == 0) _zeros[name] = _zeros.GetValueOrDefault(name) + 1;
         }
 

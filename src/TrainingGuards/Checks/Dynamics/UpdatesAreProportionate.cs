@@ -1,3 +1,4 @@
+using TrainingGuards.Exhibits;
 using TrainingGuards.Monitoring;
 using TrainingGuards.Reporting;
 
@@ -40,6 +41,7 @@ public sealed class UpdatesAreProportionate(int steps = 30, double above = 1e-7,
         private readonly Dictionary<string, MedianOfMany> _ratios = new(StringComparer.Ordinal);
         private readonly Dictionary<string, HighestMedian> _highest = new(StringComparer.Ordinal);
         private readonly Dictionary<string, (double Std, int Looks)> _begun = new(StringComparer.Ordinal);
+        private readonly CountedLooks _looks = new("std(Δw)/std(w)", 1e-12, 1e3);
         private double _rate;
 
         public override Detail Wants => Detail.Parameters;
@@ -53,6 +55,7 @@ public sealed class UpdatesAreProportionate(int steps = 30, double above = 1e-7,
                 if (one.Dimensions < 2 || !double.IsFinite(one.WeightStd) || IsYoung(one) || !double.IsFinite(one.UpdateStd) || !(one.WeightStd > 0)) continue;
                 if (!_ratios.TryGetValue(one.Name, out MedianOfMany? ratios)) _ratios[one.Name] = ratios = new();
                 ratios.Add(one.UpdateStd / one.WeightStd);
+                _looks.Add(one.Name, one.UpdateStd / one.WeightStd);
                 if (!_highest.TryGetValue(one.Name, out HighestMedian? highest)) _highest[one.Name] = highest = new(InARow);
                 highest.Add(one.UpdateStd / one.WeightStd);
             }
@@ -66,6 +69,7 @@ public sealed class UpdatesAreProportionate(int steps = 30, double above = 1e-7,
             {
                 Claims = [new("std(Δw)/std(w)", Bound.Between(above, below), [.. read.Select(one => new Reading(one.Ratio, $"in {one.Name}"))])],
                 Notes = [.. Outliers(read)],
+                Histograms = _looks.Pictures(new("usual", Usual), new("the most", below)),
             };
             return findings.Claims[0].Holds ? findings : findings with { Causes = [Cause(findings.Claims[0].Worst, read)] };
         }

@@ -1,3 +1,4 @@
+using TrainingGuards.Exhibits;
 using TrainingGuards.Monitoring;
 using TrainingGuards.Reporting;
 
@@ -43,6 +44,7 @@ public sealed class WeightsStayHealthy(int steps = 30, double growth = 100, doub
         private readonly List<double> _firstLosses = [];
         private readonly Queue<double> _lastLosses = new();
         private readonly Series _rms = new();
+        private readonly CountedLooks _growth = new("weight rms over the first", 1e-3, 1e3);
         private double _rate;
         private int _looks;
 
@@ -70,6 +72,7 @@ public sealed class WeightsStayHealthy(int steps = 30, double growth = 100, doub
                 (double first, _, int looks) = _sizes.GetValueOrDefault(one.Name, (one.WeightRms, 0, 0));
                 if (looks < Looks && first <= Nearly * one.WeightRms) first = one.WeightRms;
                 _sizes[one.Name] = (first, one.WeightRms, looks + 1);
+                if (first > 0) _growth.Add(one.Name, one.WeightRms / first);
                 if (!_decays.TryGetValue(one.Name, out WeightDecay? decay) || !decay.IsInGradient || !(one.GradientRms > 0) || !IsUnlearnt) continue;
                 if (!_decay.TryGetValue(one.Name, out HighestMedian? ratios)) _decay[one.Name] = ratios = new(InARow);
                 ratios.Add(decay.Strength * one.WeightRms / one.GradientRms);
@@ -94,6 +97,7 @@ public sealed class WeightsStayHealthy(int steps = 30, double growth = 100, doub
                     .. decays.Length == 0 ? Array.Empty<Measurement>() : [new("gradient of weight decay over that of the loss", Bound.AtMost(decayOverGradient).Meaning("while the loss is above half of its first"), decays)],
                 ],
                 Curves = [new("root mean square of all weights", _rms.Values)],
+                Histograms = _growth.Pictures(),
             };
             return findings with { Causes = [.. Causes(sizes, decays)] };
         }

@@ -15,7 +15,7 @@ namespace TrainingGuards.Checks.Wiring;
 /// <param name="input">The number of the input that is read in time, the second of an encoder and decoder for one; null for all that have time.</param>
 public sealed class TimeIsCausal(int? timeDimension = null, int? input = null) : Check
 {
-    private const int Cuts = 4, Sequences = 5;
+    private const int Cuts = 4, Sequences = 5, Columns = 64;
 
     /// <summary>The dimension of the inputs that counts time; null where it is found.</summary>
     public int? TimeDimension { get; } = timeDimension is null or >= 0 ? timeDimension : throw new ArgumentOutOfRangeException(nameof(timeDimension), timeDimension, "Dimensions are counted from 0.");
@@ -64,9 +64,11 @@ public sealed class TimeIsCausal(int? timeDimension = null, int? input = null) :
         string what = axis.OfTokens ? "tokens" : "inputs";
         var before = new List<Reading>();
         var after = new List<Reading>();
+        var all = new List<double[]>();
         foreach (int cut in cuts)
         {
             double[] changes = TimeLeaks.Changes(axis, outputs, trial.Forward(axis.Replaced(cut + 1, (int)axis.Length).Inputs));
+            all.Add(changes);
             int worst = Enumerable.Range(0, cut + 1).MaxBy(t => double.IsNaN(changes[t]) ? double.PositiveInfinity : changes[t]);
             before.Add(new(changes[worst], $"at position {Numbers.Text(worst)} when the {what} after {Numbers.Text(cut)} change"));
             after.Add(new(changes.Skip(cut + 1).Max(), $"after position {Numbers.Text(cut)} when the {what} there change"));
@@ -75,6 +77,7 @@ public sealed class TimeIsCausal(int? timeDimension = null, int? input = null) :
         {
             Claims = [new("change of output", Bound.Exactly(0), before)],
             Controls = [new("change of output", Bound.MoreThan(0), after)],
+            Matrices = [Seen(what, cuts, all)],
         };
         if (findings.Claims[0].Holds) return findings;
 
@@ -83,6 +86,15 @@ public sealed class TimeIsCausal(int? timeDimension = null, int? input = null) :
         TimeLeaks leaks = TimeLeaks.Of(trial, axis, outputs);
         (Culprit? culprit, int ahead) = Localise(trial, batch, axis, cuts);
         return findings with { Causes = TimePattern.Of(leaks, what, culprit, ahead), Where = culprit is null ? null : OwnCalls.Place(culprit, TimePattern.Suspects) };
+    }
+
+    // What is drawn has room for 64 columns: of more positions the largest change of neighbours.
+    private static Matrix Seen(string what, int[] cuts, List<double[]> changes)
+    {
+        int share = ((changes[0].Length - 1) / Columns) + 1;
+        double[][] values = [.. changes.Select(row => row.Chunk(share).Select(part => part.Any(double.IsNaN) ? double.NaN : part.Max()).ToArray())];
+        string[] names = [.. Enumerable.Range(0, values[0].Length).Select(at => Numbers.Text(at * share))];
+        return new("change of output", $"{what} replaced after", share == 1 ? "output at" : $"output at and the {Numbers.Text(share - 1)} after", values) { RowNames = [.. cuts.Select(cut => Numbers.Text(cut))], ColumnNames = names };
     }
 
     // A number of sequences that is not their length, so that the two are told apart in whatever passes through the model.

@@ -37,8 +37,8 @@ internal static class EntryArticle
             }
             // The claims that are outside come first: they are why one looks here.
             Fact("Measured", findings.Claims.OrderBy(claim => claim.Outside == 0).Select(MeasurementView.Of));
-            Markup[] pictures = [.. findings.Curves.Select(CurveFigure.Of), .. findings.Matrices.Select(MatrixFigure.Of), .. findings.Bars.Select(BarsFigure.Of)];
-            if (pictures.Length > 0) Fact("Seen", Markup.Classed("div", "figures", pictures));
+            Markup seen = Figures.Of(findings.Curves, findings.Matrices, findings.Bars, findings.Histograms, findings.Sheets);
+            if (!seen.IsEmpty) Fact("Seen", seen);
             Fact("Notes", findings.Notes.Select(Prose.Of));
             if (findings.Controls.Count > 0) Fact("Controls", Controls(findings.Controls));
             Fact("Setup", verdict.Setup);

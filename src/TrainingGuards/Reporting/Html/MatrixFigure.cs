@@ -4,7 +4,7 @@ namespace TrainingGuards.Reporting.Html;
 internal static class MatrixFigure
 {
     private const double Left = 0.1, Width = 0.88, Top = 44;
-    private const int Largest = 64, Wide = 7, Numbered = 16;
+    private const int Largest = 64, Wide = 7, Numbered = 16, Room = 6;
 
     public static Markup Of(Matrix matrix)
     {
@@ -20,7 +20,7 @@ internal static class MatrixFigure
         for (int i = 0; i < rows; i++)
         {
             double y = Top + (i * height);
-            if (IsNamed(i, rows)) shapes.Add(Svg.Text(Left - 0.015, y + (height / 2) + 4, Numbers.Text(i), "end"));
+            if (IsNamed(i, rows)) shapes.Add(Svg.Text(Left - 0.015, y + (height / 2) + 4, Name(matrix.RowNames, i), "end"));
             for (int j = 0; j < matrix.Values[i].Count; j++)
             {
                 double value = matrix.Values[i][j], x = Left + (j * width);
@@ -31,10 +31,13 @@ internal static class MatrixFigure
         shapes.Add(Svg.Text(0, 13, $"↓ {matrix.Rows}", "start", "name"));
         shapes.Add(Svg.Text(Left + Width, 13, $"{matrix.Columns} →", "end", "name"));
         for (int j = 0; j < columns; j++)
-            if (IsNamed(j, columns)) shapes.Add(Svg.Text(Left + ((j + 0.5) * width), Top - 8, Numbers.Text(j), "middle"));
-        string table = string.Join("; ", matrix.Values.Select((row, i) => $"row {Numbers.Text(i)}: {string.Join(", ", row.Select(Numbers.Text))}"));
+            if (IsNamed(j, columns)) shapes.Add(Svg.Text(Left + ((j + 0.5) * width), Top - 8, Name(matrix.ColumnNames, j), "middle"));
+        string table = string.Join("; ", matrix.Values.Select((row, i) => $"row {Name(matrix.RowNames, i)}: {string.Join(", ", row.Select(Numbers.Text))}"));
         return Figure.Of(Svg.Picture(Top + (rows * height) + 6, columns <= Numbered ? $"{words} {table}." : words, "matrix", shapes), words);
     }
+
+    // Beside a row there is room for so many characters.
+    private static string Name(IReadOnlyList<string>? names, int at) => names is null || at >= names.Count ? Numbers.Text(at) : names[at].Length <= Room ? names[at] : names[at][..(Room - 1)] + "…";
 
     private static bool IsNamed(int at, int count) => count <= Numbered || at % 8 == 0;
 

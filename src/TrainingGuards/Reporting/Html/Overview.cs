@@ -11,6 +11,7 @@ internal static class Overview
         Markup.Element("ul", [("class", "counts")], [.. Standing.All.Select(standing => Count(standing, entries.Count(entry => entry.Standing == standing)))]),
         Markup.Classed("dl", "facts", [.. Facts(report)]),
         entries.Length == 0 ? Markup.Empty : Table(entries),
+        report.Exhibits.Count == 0 ? Markup.Empty : Markup.Element("p", [("class", "contents")], Prose.Link("#gallery", "Gallery"), ": ", Markup.Join(ExhibitArticle.Links(report.Exhibits))),
     ]));
 
     private static Markup Count(Standing standing, int count) => Markup.Element("li", [("class", $"{standing.Key}{(count == 0 ? " none" : "")}")],
@@ -19,10 +20,10 @@ internal static class Overview
 
     private static IEnumerable<Markup> Facts(Report report)
     {
-        SetupFacts[] setups = [.. report.Verdicts.Select(verdict => SetupFacts.Of(verdict.Setup))];
+        SetupFacts[] setups = [.. report.Verdicts.Select(verdict => verdict.Facts)];
         foreach (Markup fact in Fact("Setup", setups.Select(setup => setup.Model))) yield return fact;
-        foreach (Markup fact in Fact("Batch", setups.Select(setup => setup.Batch))) yield return fact;
-        foreach (Markup fact in Fact("Seed", setups.Select(setup => setup.Seed))) yield return fact;
+        foreach (Markup fact in Fact("Batch", setups.Select(setup => setup.BatchSize is { } size ? Numbers.Text(size) : null))) yield return fact;
+        foreach (Markup fact in Fact("Seed", setups.Select(setup => setup.Seed is { } seed ? Numbers.Text(seed) : null))) yield return fact;
         foreach (Markup fact in Fact("Device", setups.Select(setup => setup.Device))) yield return fact;
         foreach (Markup fact in Fact("Cost", wide: true, values: [string.Create(CultureInfo.InvariantCulture, $"{report.Cost.StepEquivalents:0.#} training-step equivalents ({report.Cost})")])) yield return fact;
         foreach (Markup fact in Fact("Versions", [string.Join(", ", report.Versions.Select(version => $"{version.Key} {version.Value}"))])) yield return fact;

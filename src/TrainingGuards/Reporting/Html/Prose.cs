@@ -19,7 +19,7 @@ internal static partial class Prose
         return Markup.Join(pieces);
     }
 
-    public static Markup Rule(string id) => Link(ProjectPages.Rules, id);
+    public static Markup Rule(string id) => Link(ProjectPages.OfRule(id), id);
 
     public static Markup Link(string address, Markup text) => Markup.Element("a", [("href", address)], text);
 

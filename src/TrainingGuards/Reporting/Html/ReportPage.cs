@@ -28,7 +28,7 @@ internal static class ReportPage
             [
                 Markup.Element("a", [("class", "skip"), ("href", "#verdicts")], "Skip to the verdicts"),
                 Markup.Element("header", Markup.Classed("p", "kind", "TrainingGuards report"), Markup.Element("h1", report.Title), Markup.Classed("p", "headline", Headline(entries))),
-                Markup.Element("main", Markup.Lines([Overview.Of(report, entries), Markup.Element("div", [("id", "verdicts")], Markup.Lines(Groups(entries)))])),
+                Markup.Element("main", Markup.Lines([Overview.Of(report, entries), Markup.Element("div", [("id", "verdicts")], Markup.Lines(Groups(entries))), ExhibitArticle.Section(report.Exhibits)])),
                 Markup.Element("footer", Markup.Element("p", "Made by ", Prose.Link(ProjectPages.Address, "TrainingGuards"), ". ", Prose.Link(ProjectPages.Report, "How to read this report"), ".")),
             ])));
         return $"<!DOCTYPE html>\n{page}\n".ReplaceLineEndings("\n");

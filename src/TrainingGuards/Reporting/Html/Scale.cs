@@ -33,6 +33,9 @@ internal sealed record Scale(double Low, double High, bool IsLogarithmic)
         return value <= 0 ? 0 : Math.Clamp(Math.Log(value / Low) / Math.Log(High / Low), 0, 1);
     }
 
+    /// <summary>The value at a place, 0 to 1.</summary>
+    public double Value(double at) => IsLogarithmic ? Low * Math.Pow(High / Low, at) : Low + ((High - Low) * at);
+
     /// <summary>Round values for the axis, about as many as asked for.</summary>
     public IReadOnlyList<double> Ticks(int about) => IsLogarithmic ? Powers(about) : Round(about);
 

@@ -23,6 +23,13 @@ internal static class ReportJson
         });
         json.WriteObject("cost", () => VerdictJson.Cost(json, report.Cost));
         json.WriteList("verdicts", report.Verdicts, verdict => VerdictJson.Write(json, verdict));
+        json.WriteList("exhibits", report.Exhibits, exhibit => json.WriteObject(() =>
+        {
+            json.WriteString("title", exhibit.Title);
+            json.WriteString("shows", exhibit.Shows);
+            json.WriteList("notes", exhibit.Notes, json.WriteStringValue);
+            PicturesJson.Write(json, exhibit.Curves, exhibit.Bars, exhibit.Matrices, exhibit.Histograms, exhibit.Sheets);
+        }));
         json.WriteList("excused", report.Excused, excuse => json.WriteObject(() =>
         {
             json.WriteString("check", excuse.Key);

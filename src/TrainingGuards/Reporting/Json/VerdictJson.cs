@@ -16,6 +16,13 @@ internal static class VerdictJson
         json.WriteString("outcome", Standing.Of(verdict).Key);
         json.WriteString("reason", verdict.Reason);
         json.WriteString("setup", verdict.Setup);
+        json.WriteObject("facts", () =>
+        {
+            json.WriteString("model", verdict.Facts.Model);
+            Whole("batchSize", verdict.Facts.BatchSize);
+            Whole("seed", verdict.Facts.Seed);
+            json.WriteString("device", verdict.Facts.Device);
+        });
         json.WriteObject("cost", () => Cost(json, verdict.Cost));
         if (findings.Where is { } where) json.WriteObject("where", () =>
         {
@@ -33,7 +40,13 @@ internal static class VerdictJson
         }));
         json.WriteList("ruledOut", findings.RuledOut, json.WriteStringValue);
         json.WriteList("notes", findings.Notes, json.WriteStringValue);
-        PicturesJson.Write(json, findings);
+        PicturesJson.Write(json, findings.Curves, findings.Bars, findings.Matrices, findings.Histograms, findings.Sheets);
+
+        void Whole(string name, long? value)
+        {
+            if (value is { } known) json.WriteNumber(name, known);
+            else json.WriteNull(name);
+        }
     });
 
     public static void Cost(Utf8JsonWriter json, Cost cost)
