@@ -17,7 +17,7 @@ internal static class LayersOverTraining
     {
         if (!trial.Setup.Trains || steps == 0) yield break;
         Action? stepping = null;
-        using Trial watched = trial.Again(setup => setup with { Optimizer = null, OptimizerFor = null, Optimizers = model => [.. SetupValidation.BuildOptimizers(trial.Setup, model).Select(own => new WatchedOptimizer(own, _ => stepping?.Invoke()))] });
+        using Trial watched = trial.Again(setup => setup with { Optimizer = null, OptimizerFor = null, Optimizers = model => [.. SetupValidation.BuildOptimizers(trial.Setup, model).Select(own => WatchedOptimizer.Of(own, _ => stepping?.Invoke()))] });
         IReadOnlyList<WeightedLayer> all = CallOrder.Of(watched).Sorted(WeightedLayer.In(watched.Model));
         WeightedLayer[] weights = [.. Chosen.Evenly(all)];
         var outputs = Chosen.Evenly<string>([.. ModelTensors.Modules(watched.Model).Where(part => all.Any(layer => layer.Path == part.Path) || (ModuleKind.IsTorch(part.Module) && Activations.Contains(part.Module.GetType().Name))).Select(part => part.Path)]).ToHashSet(StringComparer.Ordinal);
