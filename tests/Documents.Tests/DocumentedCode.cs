@@ -41,7 +41,7 @@ internal static class DocumentedCode
         code => $"class Page {{ void Run() {{\n{string.Join('\n', code.Split('\n').Where(line => line.Trim().Length > 0).Select((line, i) => $"var line{i} = {Ended(line)}"))}\n}} }}",
     ];
 
-    private static readonly MetadataReference[] References =
+    public static readonly MetadataReference[] References =
         [.. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator).Select(path => MetadataReference.CreateFromFile(path))];
 
     private static readonly SyntaxTree StageTree = CSharpSyntaxTree.ParseText(Stage());

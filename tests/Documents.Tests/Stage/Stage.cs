@@ -22,6 +22,8 @@ public static class Stage
     public static Tensor features, images, labels, loss;
     public static long p, n, c;
     public static int epochs;
+    public static Report report;
+    public static double[] losses;
 }
 
 public class DigitNet(int hidden = 128) : Module<Tensor, Tensor>(nameof(DigitNet))
