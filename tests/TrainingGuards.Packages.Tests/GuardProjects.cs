@@ -13,7 +13,7 @@ public sealed class GuardProjects
     {
         Directory.CreateDirectory(Path.Combine(_folder, "Readme"));
         Write("Readme/Readme.csproj", Project);
-        Write("Readme/DigitGuards.cs", "namespace Readme;\n\n" + new Page("README.md").Code("As you test")[0]);
+        Write("Readme/DigitGuards.cs", "namespace Readme;\n\n" + new Page("README.md").Code("Guard your model")[0]);
         Write("Readme/Digits.cs", Digits);
         Write("Readme/Flawed.cs", Flawed);
         Write("Shop.slnx", """<Solution><Project Path="Readme/Readme.csproj" /></Solution>""");
