@@ -98,7 +98,17 @@ internal sealed class TorchSymbols
         && (Same(method.ContainingType, Torch) || Same(method.ContainingType, TorchRandom) || Same(method.ContainingType, Cuda));
 
     /// <summary>A module that computes a loss, TorchSharp's own or one derived from its bases.</summary>
-    public bool IsLossModule(ITypeSymbol? type) => _lossBases.Any(known => DerivesFrom(type, known));
+    public bool IsLossModule(ITypeSymbol? type)
+    {
+        foreach (INamedTypeSymbol known in _lossBases)
+        {
+            if (DerivesFrom(type, known))
+            {
+                return true;
+            }
+        }
+        return false;
+    }
 
     /// <summary>A loss function of torch.nn.functional: those, and no others, take a reduction.</summary>
     public bool IsLossFunction(IMethodSymbol method) =>
@@ -120,8 +130,11 @@ internal sealed class TorchSymbols
                 return true;
             }
         }
-        return type is ITypeParameterSymbol parameter && parameter.ConstraintTypes.Any(constraint => DerivesFrom(constraint, ancestor));
+        return type is ITypeParameterSymbol parameter && IsConstrainedTo(parameter, ancestor);
     }
+
+    // Apart, so that the common case makes no closure.
+    private static bool IsConstrainedTo(ITypeParameterSymbol parameter, INamedTypeSymbol? ancestor) => parameter.ConstraintTypes.Any(constraint => DerivesFrom(constraint, ancestor));
 
     public static bool Same(ISymbol? one, ISymbol? other) => one is not null && SymbolEqualityComparer.Default.Equals(one, other);
 }

@@ -73,9 +73,24 @@ public sealed class AwaitInThreadBoundScope() : TorchAnalyzer(Descriptor)
     }
 
     /// <summary>The operations that run in a statement itself, not in a function that it makes.</summary>
-    private static IEnumerable<IOperation> OwnOperations(IOperation operation) => operation is IAnonymousFunctionOperation or ILocalFunctionOperation
-        ? []
-        : operation.ChildOperations.SelectMany(OwnOperations).Prepend(operation);
+    private static IEnumerable<IOperation> OwnOperations(IOperation operation)
+    {
+        var next = new Stack<IOperation>();
+        next.Push(operation);
+        while (next.Count > 0)
+        {
+            IOperation current = next.Pop();
+            if (current is IAnonymousFunctionOperation or ILocalFunctionOperation)
+            {
+                continue;
+            }
+            yield return current;
+            foreach (IOperation child in current.ChildOperations.Reverse())
+            {
+                next.Push(child);
+            }
+        }
+    }
 
     /// <summary>Whether an operation is what the scope is there for: a forward pass that must not be recorded, or a tensor that is left to be disposed of.</summary>
     private static bool Uses(IOperation operation, ThreadBoundScope scope, MethodBody body, TorchProgram program, int depth)
