@@ -96,9 +96,12 @@ public sealed record Report
     /// <param name="path">The file; it is replaced where it exists.</param>
     public void SaveSarif(string path) => File.WriteAllText(path, ToSarif(), Utf8);
 
-    internal string ToHtml() => ReportPage.Of(this);
+    /// <summary>The report as one HTML page that needs nothing else, as <see cref="SaveHtml"/> writes it.</summary>
+    public string ToHtml() => ReportPage.Of(this);
 
-    internal string ToJson() => ReportJson.Of(this);
+    /// <summary>The report as JSON, as <see cref="SaveJson"/> writes it.</summary>
+    public string ToJson() => ReportJson.Of(this);
 
-    internal string ToSarif() => ReportSarif.Of(this);
+    /// <summary>What does not hold as SARIF 2.1.0, as <see cref="SaveSarif"/> writes it.</summary>
+    public string ToSarif() => ReportSarif.Of(this);
 }

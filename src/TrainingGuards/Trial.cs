@@ -14,20 +14,17 @@ public sealed class Trial : IDisposable
     private readonly SharedState _shared;
     private readonly IDisposable _sharedCopy;
     private readonly CostCounter _cost;
-    private readonly List<Tensor> _batchTensors = [];
-    private readonly BatchSource _batches;
+    private readonly TrialBatches _batches;
     private IReadOnlyList<Optimizer>? _optimizers;
     private IReadOnlyList<LRScheduler>? _schedulers;
-    private Batch? _batch;
     private bool _lossChecked;
-    private List<Tensor>? _passing;
 
     private Trial(Setup setup, Opening opening, CostCounter cost)
     {
         Setup = setup;
         (Device, Model, _shared, _sharedCopy, _torch) = (opening.Device, opening.Model, opening.Shared, opening.SharedCopy, opening.Torch);
         _cost = cost;
-        _batches = new(setup, Device);
+        _batches = new(new(setup, Device), Model);
     }
 
     /// <summary>What is built here.</summary>
@@ -47,7 +44,7 @@ public sealed class Trial : IDisposable
 
     /// <summary>The first batch that the setup yields: a copy on <see cref="Device"/>.</summary>
     /// <exception cref="SetupException">It has fewer than two examples, disagreeing sizes, or NaN in it.</exception>
-    public Batch Batch => _batch ??= NextBatch();
+    public Batch Batch => _batches.First;
 
     /// <summary>The user's optimizers over this model, mostly one.</summary>
     /// <exception cref="SetupException">The setup has none.</exception>
@@ -60,13 +57,13 @@ public sealed class Trial : IDisposable
     public IEnumerable<(string Name, Parameter Parameter)> Parameters => Model.named_parameters();
 
     /// <summary>How many tensors the trial itself keeps of the batches that it has drawn.</summary>
-    internal int BatchTensors => _batchTensors.Count + (_passing?.Count ?? 0);
+    internal int BatchTensors => _batches.Tensors;
 
     /// <summary>Whether training steps leave dropout out; for telling whether it is what prevents learning.</summary>
     internal bool WithoutDropout { get; set; }
 
     /// <summary>What verdicts of it were measured on.</summary>
-    internal SetupFacts Facts => new(Model.GetType().Name, _batch?.Size, Setup.Seed, Device.ToString());
+    internal SetupFacts Facts => new(Model.GetType().Name, _batches.Size, Setup.Seed, Device.ToString());
 
     /// <summary>Builds the setup; what the process and the user own is copied first and put back by <see cref="Dispose"/>.</summary>
     /// <exception cref="SetupException">The setup cannot be built as it was given.</exception>
@@ -78,12 +75,7 @@ public sealed class Trial : IDisposable
 
     /// <summary>The next batch that the setup yields: a copy on <see cref="Device"/>.</summary>
     /// <exception cref="SetupException">It has fewer than two examples, disagreeing sizes, or NaN in it.</exception>
-    public Batch NextBatch()
-    {
-        Batch batch = Own(_batches.Next());
-        _batch ??= batch;
-        return batch;
-    }
+    public Batch NextBatch() => _batches.Next();
 
     /// <summary>So many training steps are about to be made, or fewer; for progress.</summary>
     internal void Expect(int steps) => _cost.Expect(steps);
@@ -93,31 +85,10 @@ public sealed class Trial : IDisposable
     /// <see cref="Batch"/>, stays, and what the model keeps in fields.
     /// </summary>
     /// <exception cref="SetupException">It has fewer than two examples, disagreeing sizes, or NaN in it.</exception>
-    internal Batch PassingBatch()
-    {
-        var kept = new HashSet<Tensor>(ModelTensors.Kept(Model), ReferenceEqualityComparer.Instance);
-        foreach (Tensor tensor in _passing ?? [])
-            if (kept.Contains(tensor)) _batchTensors.Add(tensor);
-            else tensor.Dispose();
-        _passing = [];
-        return NextOfStep();
-    }
-
-    // A step that draws more batches needs them no longer than its own.
-    private Batch NextOfStep()
-    {
-        if (_passing is null || _batch is null) return NextBatch();
-        Batch batch = _batches.Next();
-        _passing.AddRange([.. batch.Inputs, .. batch.Targets]);
-        return batch;
-    }
+    internal Batch PassingBatch() => _batches.Passing();
 
     /// <summary>Takes over a batch that was cut out of another: it lives as long as the trial.</summary>
-    internal Batch Own(Batch batch)
-    {
-        _batchTensors.AddRange(batch.Inputs.Concat(batch.Targets));
-        return batch;
-    }
+    internal Batch Own(Batch batch) => _batches.Own(batch);
 
     /// <summary>A forward pass in the mode that the model is in.</summary>
     public Tensors Forward(Tensors inputs)
@@ -208,7 +179,7 @@ public sealed class Trial : IDisposable
     /// <summary>The same without a dispose scope around it: what it leaves behind is left to who holds it, else to the garbage collector.</summary>
     internal double StepUnscoped(Batch batch)
     {
-        var step = new TrainingStep(Model, Optimizers, Schedulers, batch, NextOfStep);
+        var step = new TrainingStep(Model, Optimizers, Schedulers, batch, _batches.OfStep);
         _cost.Step();
         Model.train();
         if (WithoutDropout)
@@ -239,11 +210,10 @@ public sealed class Trial : IDisposable
     /// <summary>Ends the trial: what belongs to the user is as it was before, what the trial made is disposed of.</summary>
     public void Dispose()
     {
-        _batches.Dispose();
         foreach (Optimizer optimizer in _optimizers ?? []) optimizer.Dispose();
         _sharedCopy.Dispose();
         _shared.DisposeOwn(Model);
-        foreach (Tensor tensor in _batchTensors.Concat(_passing ?? [])) tensor.Dispose();
+        _batches.Dispose();
         _torch.Dispose();
     }
 

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Xml.Linq;
 
 namespace TrainingGuards.XunitV3.Tests;
@@ -17,6 +18,17 @@ public sealed class GuardTheoryTests(GuardTheoryTests.Ran ran) : IClassFixture<G
         XElement test = Of("LineGuards.Holds(check: GradientDescends", "Fail");
         Assert.Contains("GradientDescends is broken", Message(test), StringComparison.Ordinal);
         Assert.Contains("GradientDescends is broken", test.Element("output")!.Value, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("ExamplesAreIsolated", "Pass")]
+    [InlineData("GradientDescends", "Fail")]
+    public void The_report_of_a_check_is_attached(string check, string result)
+    {
+        XElement attachment = Assert.Single(Of($"LineGuards.Holds(check: {check}", result).Descendants("attachment"));
+        Assert.Equal($"{check}.html", (string)attachment.Attribute("name")!);
+        Assert.Equal("text/html", (string)attachment.Attribute("media-type")!);
+        Assert.StartsWith("<!doctype html>", Encoding.UTF8.GetString(Convert.FromBase64String(attachment.Value)), StringComparison.OrdinalIgnoreCase);
     }
 
     [Fact]
