@@ -1,3 +1,4 @@
+#if MANAGED_TORCH
 using System.Text;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -66,3 +67,4 @@ public sealed class SummaryWriterTests
         return records;
     }
 }
+#endif
