@@ -54,6 +54,9 @@ public sealed record Setup
     /// <summary>How often the scheduler is stepped.</summary>
     public ScheduleUnit ScheduledBy { get; init; } = ScheduleUnit.Batch;
 
+    /// <summary>For how many epochs it is trained, where a check asks how long a schedule is to last; null where that is not said.</summary>
+    public int? Epochs { get; init; }
+
     /// <summary>
     /// One training step of the user's own, whole, which returns its loss: gradients to zero, forward, loss, backward, clipping, update. By default the guards make one of
     /// <see cref="Loss"/> and <see cref="Optimizer"/>; give yours where it accumulates, clips, or trains several networks, so that it is yours that is guarded.

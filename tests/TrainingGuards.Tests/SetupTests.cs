@@ -26,6 +26,9 @@ public sealed class SetupTests
     }
 
     [Fact]
+    public void Epochs_are_counted_from_one() => Refused(Sound with { Epochs = 0 }, "Epochs = 0", "at least 1", "or leave it out");
+
+    [Fact]
     public void A_batch_is_needed()
     {
         Refused(Sound with { Batch = null }, "no Batch", "a delegate that yields inputs and targets", "set Batch");

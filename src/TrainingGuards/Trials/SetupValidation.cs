@@ -17,6 +17,8 @@ internal static class SetupValidation
             throw new SetupException(given: "no Model", expected: "a delegate that builds a new model", remedy: "set Model = () => new MyModel(…)");
         if (setup.Batch is null && setup.Training is null)
             throw new SetupException(given: "no Batch and no Training", expected: "a delegate that yields inputs and targets, or the training examples", remedy: "set Batch = () => (inputs, targets), or Training = Examples.From(…)");
+        if (setup.Epochs is <= 0)
+            throw new SetupException(given: $"Epochs = {setup.Epochs}", expected: "at least 1", remedy: "set Epochs to how many epochs you train for, or leave it out");
         OneOf("remove Loss where there are several outputs or targets", (nameof(Setup.Loss), setup.Loss), (nameof(Setup.JointLoss), setup.JointLoss), (nameof(Setup.LossTerms), setup.LossTerms));
         OneOf("remove Optimizer where groups or a part of the parameters are trained", (nameof(Setup.Optimizer), setup.Optimizer), (nameof(Setup.OptimizerFor), setup.OptimizerFor), (nameof(Setup.Optimizers), setup.Optimizers));
     }

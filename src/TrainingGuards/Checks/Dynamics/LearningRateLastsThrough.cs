@@ -10,7 +10,7 @@ namespace TrainingGuards.Checks.Dynamics;
 /// In a suite a dry run: the scheduler alone is stepped as often as training would step it, and no batch is trained on. In the user's own loop the rates as they are. Needs the length of training. It cannot see
 /// whether the rate itself is right, nor a scheduler of the loop around <c>Setup.Step</c> that nobody steps; <see cref="TrainingMonitor"/> does. Cost: nothing; 2 S where the setup has a <c>Step</c>.
 /// </remarks>
-/// <param name="epochs">For how many epochs the setup is trained; null where <paramref name="totalSteps"/> says it.</param>
+/// <param name="epochs">For how many epochs the setup is trained; null where <paramref name="totalSteps"/> says it, or <see cref="Setup.Epochs"/>.</param>
 /// <param name="totalSteps">For how many steps it is trained; null where <paramref name="epochs"/> says it.</param>
 /// <param name="mean">The smallest mean of the rate from its peak on, over the peak.</param>
 /// <param name="lasts">The smallest part of training after which the rate may stay below 1 % of its peak.</param>
@@ -55,14 +55,15 @@ public sealed class LearningRateLastsThrough(int? epochs = null, long? totalStep
         ArgumentNullException.ThrowIfNull(trial);
         if (trial.Setup.Scheduler is null) return Findings.NotApplicable("the setup has no Scheduler");
         if (WhyNot(trial.Schedulers) is { } because) return Findings.NotApplicable(because);
-        if (Epochs is null && TotalSteps is null) return Findings.NotApplicable("how long training is, is not said; give it: new LearningRateLastsThrough(epochs: …), or totalSteps: …");
+        int? length = Epochs ?? (TotalSteps is null ? trial.Setup.Epochs : null);
+        if (length is null && TotalSteps is null) return Findings.NotApplicable("how long training is, is not said; set Epochs, or give it to the check: new LearningRateLastsThrough(epochs: …), or totalSteps: …");
         StepUsage? usage = trial.Setup.Step is null ? null : StepUsage.Of(trial);
         bool byEpoch = trial.Setup.ScheduledBy == ScheduleUnit.Epoch && usage?.SchedulerSteps is null or 0;
-        long? perEpoch = byEpoch && Epochs is not null || TotalSteps is not null && !byEpoch ? null : StepsPerEpoch(trial, usage);
-        long? total = byEpoch ? Epochs ?? Ceiling(TotalSteps!.Value, perEpoch) : TotalSteps ?? Epochs * perEpoch;
+        long? perEpoch = byEpoch && length is not null || TotalSteps is not null && !byEpoch ? null : StepsPerEpoch(trial, usage);
+        long? total = byEpoch ? length ?? Ceiling(TotalSteps!.Value, perEpoch) : TotalSteps ?? length * perEpoch;
         if (total is null) return Findings.NotApplicable($"the setup gives no Training, which says how many steps an epoch has; set Training = Examples.From(…), or give {(byEpoch ? "epochs" : "totalSteps")}");
         if (total < 2) return Findings.Inconclusive("a training in which the scheduler is stepped at least once");
-        var run = new ScheduleRun(ScheduleRun.Names(trial.Optimizers), trial.Schedulers) { Unit = byEpoch ? "epoch" : "step", Total = total, Epochs = Epochs };
+        var run = new ScheduleRun(ScheduleRun.Names(trial.Optimizers), trial.Schedulers) { Unit = byEpoch ? "epoch" : "step", Total = total, Epochs = length };
         DryRun(trial, run, total.Value, Math.Max(1, usage?.SchedulerSteps ?? 1));
         return Of(run, finished: true, [.. NotesOn(trial, usage)], usage);
     }

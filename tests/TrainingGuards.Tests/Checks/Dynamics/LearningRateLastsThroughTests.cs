@@ -103,6 +103,13 @@ public sealed class LearningRateLastsThroughTests
     }
 
     [Fact]
+    public void The_setup_says_how_long_training_is()
+    {
+        Verdict verdict = (CosineInEpochs with { Epochs = 70 }).Judge(new LearningRateLastsThrough());
+        Assert.Equal(CosineInEpochs.Judge(SeventyEpochs).Findings.Causes[0], verdict.Findings.Causes[0]);
+    }
+
+    [Fact]
     public void What_waits_for_a_metric_and_what_is_not_said_does_not_apply()
     {
         Assert.Contains("goes by a metric", With(optimizer => ReduceLROnPlateau(optimizer)).Judge(SeventyEpochs).Reason, StringComparison.Ordinal);
