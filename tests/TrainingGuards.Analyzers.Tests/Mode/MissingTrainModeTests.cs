@@ -101,6 +101,8 @@ public sealed class MissingTrainModeTests
     [InlineData("Step(model, optimizer, x, y); if (epoch == 4) Evaluate(model, x);", "NewOptimizer(model)", "")]
     [InlineData("Step(model, optimizer, x, y); Evaluate(model, x);", "NewOptimizer(other)", "")]
     [InlineData("Step(model, optimizer, x, y); Evaluate(model, x);", "Made(model)", "static optim.Optimizer Made(Net model) => model.children().Any() ? optim.SGD(nn.Linear(1, 1).parameters(), 0.1) : optim.SGD(model.parameters(), 0.1);")]
+    [InlineData("Step(model, optimizer, x, y); Evaluate(model, x); Step(model, NewOptimizer(other), x, y); Theirs(model, other, x); model.train();", "NewOptimizer(model)",
+        "static void Theirs(Net model, Linear other, Tensor x) { var theirs = NewOptimizer(other); Evaluate(model, x); Step(model, theirs, x, x); }")]
     [InlineData("Step(model, optimizer, x, y); Evaluate(model, x); Restore(model);", "NewOptimizer(model)", "static void Restore(Net model) => model.train();")]
     [InlineData("Step(model, optimizer, x, y); Evaluate(model, x); Restore(() => model.train());", "NewOptimizer(model)", "static void Restore(Action restore) => restore();")]
     public Task A_step_that_trains_or_may_train_another_is_silent(string epoch, string optimizer, string rest) => Verify<MissingTrainMode>.Silent(

@@ -73,6 +73,12 @@ public sealed class ViewInsteadOfPermuteTests
     [InlineData("return conv.call(x).view(b, d, t);")]
     public Task What_a_layer_made_and_keeps_its_order_is_silent(string body) => Verify<ViewInsteadOfPermute>.Silent(Layered(body));
 
+    [Theory]
+    [InlineData("linear.call(x).[|view(b, h, t, d / h)|]", "linear.call(x).view(b, t, h, d / h).permute(0, 2, 1, 3)")]
+    [InlineData("words.call(x).[|view(t, b, 12)|]", "words.call(x).permute(1, 0, 2)")]
+    public Task The_fix_moves_the_axes_of_what_a_layer_made(string flagged, string cured) =>
+        Verify<ViewInsteadOfPermute>.Fixes(Layered($"return {flagged};"), Layered($"return {cured};"));
+
     private static string Layered(string body) => "class Net(Linear linear, Embedding words, Dropout dropout, Conv1d conv) { Tensor Apply(Tensor x, int h) { long b = x.shape[0], t = x.shape[1], d = x.shape[2]; " + body + " } }";
 
     [Theory]

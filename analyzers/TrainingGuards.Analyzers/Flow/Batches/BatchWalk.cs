@@ -61,6 +61,7 @@ internal sealed class BatchWalk
 
     private Batch? Loaded(IOperation value, Frame frame) => LoaderBatch.Of(value, frame.Body, _program) is { } loader
         ? new Batch(loader.IsStacked ? new TensorAxis(0, 1) : null, BatchEvidence.Stacked, loader)
+        : GuardedBatch.Is(value, _program.Torch) ? new Batch(new TensorAxis(0, 1), BatchEvidence.Stacked, loader: null)
         : null;
 
     private Batch MadeBy(IOperation made, Frame frame, BatchWay way)

@@ -14,10 +14,12 @@ internal static class TrainedModules
         {
             return known;
         }
-        return CallSites.Of(graph.Body, program).Any(site => site is { Call: IInvocationOperation call, Graph.Body: var caller }
+        var callers = CallSites.Of(graph.Body, program).Select(site => site is { Call: IInvocationOperation call, Graph.Body: var caller }
             && CallBinding.IntoCaller(call, site.Callee, optimizer, program, caller.Locals) is { } outerOptimizer
             && CallBinding.IntoCaller(call, site.Callee, module, program, caller.Locals) is { } outerModule
-            && IsMadeFor(outerOptimizer, outerModule, caller, program) == true);
+                ? IsMadeFor(outerOptimizer, outerModule, caller, program) : null).ToList();
+        // One that steps another module's optimizer may mean this one to evaluate.
+        return callers.Contains(true) && !callers.Contains(false);
     }
 
     // Null where the body does not tell.
