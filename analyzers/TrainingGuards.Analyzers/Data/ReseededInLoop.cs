@@ -49,7 +49,7 @@ public sealed class ReseededInLoop() : TorchAnalyzer(Descriptor)
             AnalyzeExample(context, program);
             return;
         }
-        foreach (Repetition repetition in Repetition.Of(step, graph, program))
+        foreach (Repetition repetition in Repetition.InSight(step, graph, program))
         {
             if (IsReseeded(repetition, program) && RandomDraws.ForTraining(repetition.Loop, repetition.Graph, program) is { } drawing)
             {

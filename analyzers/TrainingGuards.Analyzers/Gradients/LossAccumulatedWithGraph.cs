@@ -25,6 +25,10 @@ public sealed class LossAccumulatedWithGraph() : TorchAnalyzer(Descriptor)
                 {
                     Analyze(operation, TorchProgram.Of(operation.Compilation, torch));
                 }
+                else if (LossHistory.Addition(operation.Operation, torch) is not null)
+                {
+                    AnalyzeList(operation, TorchProgram.Of(operation.Compilation, torch));
+                }
             },
             OperationKind.CompoundAssignment,
             OperationKind.SimpleAssignment,
@@ -45,6 +49,18 @@ public sealed class LossAccumulatedWithGraph() : TorchAnalyzer(Descriptor)
         }
         context.ReportDiagnostic(Diagnostic.Create(
             Descriptor, term.Syntax.GetLocation(), [backward.Syntax.GetLocation()], total.Name, loss.Name()));
+    }
+
+    private static void AnalyzeList(OperationAnalysisContext context, TorchProgram program)
+    {
+        SyntaxNode syntax = context.Operation.Syntax;
+        if (program.Bodies.Around(syntax) is not { } body || LossHistory.Addition(body.Model.GetOperation(syntax), program.Torch) is not ({ } list, { } term)
+            || Variable(term, program.Torch) is not { } loss || GradientMode.IsOff(term, program.Torch)
+            || BackwardOf(loss, loop: null, body) is not { } backward || !LossHistory.Grows(list, term, body, program))
+        {
+            return;
+        }
+        context.ReportDiagnostic(Diagnostic.Create(Descriptor, term.Syntax.GetLocation(), [backward.Syntax.GetLocation()], list.Name, loss.Name()));
     }
 
     /// <summary>The running total and what is added to it: <c>total += loss</c>, <c>total = total + loss</c>, <c>total.add_(loss)</c>.</summary>
@@ -74,16 +90,17 @@ public sealed class LossAccumulatedWithGraph() : TorchAnalyzer(Descriptor)
         IBinaryOperation { OperatorKind: BinaryOperatorKind.Multiply or BinaryOperatorKind.Divide } scaled =>
             torch.IsTensor(scaled.LeftOperand.WithoutConversion().Type) ? Variable(scaled.LeftOperand, torch)
             : torch.IsTensor(scaled.RightOperand.WithoutConversion().Type) ? Variable(scaled.RightOperand, torch) : null,
-        var call when TensorCall.From(call, torch) is { Name: "mean" or "sum" or "mul" or "div" or "to" or "cpu" or "cuda" or "squeeze" or "clone" } made => Variable(made.Input, torch),
+        var call when TensorCall.From(call, torch) is { Name: "mean" or "sum" or "mul" or "div" or "to" or "cpu" or "cuda" or "squeeze" or "clone" or "alias"
+            or "DetachFromDisposeScope" or "MoveToOuterDisposeScope" } made => Variable(made.Input, torch),
         _ => null,
     };
 
-    /// <summary>A backward() of the same value in the same loop: then it certainly has a history.</summary>
-    private static IOperation? BackwardOf(IOperation loss, StatementSyntax loop, MethodBody body) => body.Provenance is { } provenance
+    /// <summary>A backward() of the same value, in the same loop where one is given: then it certainly has a history.</summary>
+    private static IOperation? BackwardOf(IOperation loss, StatementSyntax? loop, MethodBody body) => body.Provenance is { } provenance
         && provenance.Definition(loss) is { IsEntry: false } definition
             ? body.Locals.Of(definition.Symbol).FirstOrDefault(mention =>
                 mention.Parent is IInvocationOperation { TargetMethod.Name: "backward" } call && call.Instance == mention
-                && Loops.Around(mention.Syntax, body.Root.Syntax).Contains(loop) && provenance.Definition(mention) == definition)?.Parent
+                && (loop is null || Loops.Around(mention.Syntax, body.Root.Syntax).Contains(loop)) && provenance.Definition(mention) == definition)?.Parent
             : null;
 
     /// <summary>Whether the total is made before the loop, and nothing becomes of it but numbers.</summary>

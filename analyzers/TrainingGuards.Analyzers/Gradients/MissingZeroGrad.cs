@@ -33,7 +33,7 @@ public sealed class MissingZeroGrad() : TorchAnalyzer(Descriptor)
             return;
         }
         CalledEvent? backward = null;
-        foreach (Repetition repetition in Repetition.Of(step, graph, program))
+        foreach (Repetition repetition in Repetition.InSight(step, graph, program))
         {
             if (Accumulated(repetition, program) is not { } found)
             {

@@ -36,7 +36,7 @@ public sealed class MissingTrainMode() : TorchAnalyzer(Descriptor)
         {
             return;
         }
-        ImmutableHashSet<ModeFact> facts = program.Modes.BeforeInProgram(graph, pass, module);
+        ImmutableHashSet<ModeFact> facts = program.Modes.BeforeInSight(graph, pass, module);
         if (facts.Any(fact => fact.Mode == ModuleMode.Unknown)
             || facts.Where(fact => fact is { Mode: ModuleMode.Evaluating, Origin: not null }).Select(fact => fact.Origin!).OrderBy(origin => origin.Syntax.SpanStart).FirstOrDefault() is not { } eval
             || (facts.Any(fact => fact.Mode != ModuleMode.Evaluating) && !IsCertain(pass, eval, backward, graph, program))
@@ -79,16 +79,19 @@ public sealed class MissingTrainMode() : TorchAnalyzer(Descriptor)
         return program.Bodies.Around(eval.Syntax) is { } callee && Loops.AlwaysRuns(eval.Syntax, callee.Root.Syntax)
             && (Calls(graph, program).ToList() is { Count: > 0 } calls
                 ? calls.TrueForAll(call => Loops.AlwaysRuns(call.Syntax, Around(call.Syntax)))
-                : CallSites.OuterNames(graph.Body, pass.Receiver!, program).Any(outer =>
-                    Calls(outer.Graph, program).Any(call => call != outer.Step && outer.Graph.CanReach(call, outer.Step, _ => false))));
+                : CallSites.OuterNames(graph.Body, pass.Receiver!, program).Any(outer => Calls(outer.Graph, program).Any(call =>
+                    call != outer.Step && Loops.AlwaysRuns(call.Syntax, LoopAround(call, outer.Step, outer.Graph)) && outer.Graph.CanReach(call, outer.Step, _ => false))));
     }
+
+    /// <summary>The innermost loop around both, the body where there is none.</summary>
+    private static SyntaxNode LoopAround(TorchEvent call, TorchEvent pass, EventGraph graph) =>
+        graph.LoopsAround(pass).FirstOrDefault(loop => loop.Span.Contains(call.Syntax.Span)) ?? graph.Body.Root.Syntax;
 
     /// <summary>Whether the optimizer that steps after the pass was made for the model: a network that only leads to another's loss is meant to evaluate.</summary>
     private static bool IsTrained(TorchEvent pass, Receiver module, EventGraph graph, TorchProgram program)
     {
         var steps = graph.Of(EventKind.OptimizerStep).OrderBy(step => step.Syntax.SpanStart).ToList();
         TorchEvent next = steps.Find(step => step.Syntax.SpanStart > pass.Syntax.SpanStart) ?? steps[0];
-        return next.Receiver is { } optimizer && OptimizerParameters.Of(optimizer, graph.Body, program) is { IsComplete: true, Sources: var sources }
-            && sources.Any(source => module.StartsWith(source.Module));
+        return next.Receiver is { } optimizer && TrainedModules.Includes(optimizer, module, graph, program);
     }
 }

@@ -83,9 +83,20 @@ public sealed class UnregisteredModuleCollection() : TorchAnalyzer(Descriptor)
         var values = program.Values.AssignedTo(member).OfType<IOperation>().ToList();
         var listed = values.SelectMany(ListedValues.In).ToList();
         var added = mentions.SelectMany(AddedTo).ToList();
-        // One module in a list of its own is the known way to keep it from being registered.
-        bool isHidden = listed.Count == 1 && added.Count == 0 && values.Count == 1 && ListedValues.ElementsOf(values[0].WithoutConversion()) is not null;
+        // One module in a list of its own is the known way to keep it from being registered: a network that was trained before. A layer of random numbers
+        // that is only ever applied is none, and nothing else can train or save it.
+        bool isHidden = listed.Count == 1 && added.Count == 0 && values.Count == 1 && ListedValues.ElementsOf(values[0].WithoutConversion()) is not null
+            && !(Layers.HasParameters(listed[0].Type!, program.Torch) && IsOnlyApplied(mentions, program.Torch));
         return isHidden ? null : listed.Concat(added).FirstOrDefault(element => IsOwn(element, program));
+    }
+
+    // layers[0].call(x), with gradients.
+    private static bool IsOnlyApplied(List<IOperation> mentions, TorchSymbols torch)
+    {
+        var uses = mentions.Where(mention => mention.Parent is not IAssignmentOperation assignment || assignment.Target != mention).ToList();
+        return uses.Count > 0 && uses.TrueForAll(mention => mention.Parent is (IPropertyReferenceOperation { Property.IsIndexer: true } or IArrayElementReferenceOperation)
+            and { Parent: IInvocationOperation forward } element && forward.Instance == element && EventVocabulary.IsForward(forward, torch)
+            && !GradientMode.IsOff(forward, torch) && forward.Parent is not IInvocationOperation { TargetMethod.Name: "detach" });
     }
 
     private static IEnumerable<IOperation> AddedTo(IOperation mention) => mention.Parent switch

@@ -41,14 +41,14 @@ public sealed class ViewInsteadOfPermute() : TorchAnalyzer(Descriptor)
     {
         ControlFlowGraph graph = context.GetControlFlowGraph();
         var dimensions = new Dimensions(graph, torch);
-        if (dimensions.ElementsOf(shape) is not { Count: > 1 } sizes
-            || dimensions.ShapeOf(call.Input) is not { } before)
+        if (dimensions.ElementsOf(shape) is not { Count: > 1 } sizes)
         {
             return;
         }
         IReadOnlyList<Extent?> after = dimensions.Resolved(call.Input, sizes);
         int inferred = Enumerable.Range(0, sizes.Count).Where(i => Dimensions.IsInferred(sizes[i])).DefaultIfEmpty(-1).First();
-        if (Regrouping.Find(before, after, inferred < 0 ? null : inferred) is { } regrouping
+        Shape? before = dimensions.ShapeOf(call.Input);
+        if (((before is null ? null : Regrouping.Find(before, after, inferred < 0 ? null : inferred)) ?? OfLayer(call.Input, after, dimensions, graph, torch)) is { } regrouping
             && !IsSkewed(Provenance.Of(graph).Trace(call.Input).Single))
         {
             string[] texts = [.. sizes.Select(size => size.Syntax.ToString())];
@@ -61,6 +61,12 @@ public sealed class ViewInsteadOfPermute() : TorchAnalyzer(Descriptor)
                 call.Method.Name, string.Join(", ", texts), call.Input.Name(), instead ?? "permute"));
         }
     }
+
+    /// <summary>The same of what a layer made: its axes are those of what the layer was given, but for the last.</summary>
+    private static Regrouping? OfLayer(IOperation input, IReadOnlyList<Extent?> after, Dimensions dimensions, ControlFlowGraph graph, TorchSymbols torch) =>
+        after.All(size => size is not null) && LayerInput.Of(input, Provenance.Of(graph), torch) is { } layer && dimensions.ShapeOf(layer.Input) is { } given
+            ? Regrouping.Between(given, [.. after.Select(size => size!)], layer.IsEmbedded)
+            : null;
 
     /// <remarks>Attention by relative position pads a matrix and views it with its sides exchanged, to shift each row by one more: on purpose.</remarks>
     private static bool IsSkewed(IOperation? made) => made is IInvocationOperation { TargetMethod.Name: "pad" or "cat" or "concat" or "hstack" };

@@ -89,6 +89,28 @@ public sealed class WrongAxisReduction() : TorchAnalyzer(Descriptor)
                 return;
             }
         }
+        if (kind == Kind.Softmax)
+        {
+            AnalyzeAttention(context, program);
+        }
+    }
+
+    private static void AnalyzeAttention(OperationAnalysisContext context, TorchProgram program)
+    {
+        if (TensorCall.From(context.Operation, program.Torch) is not { Name: "softmax" } named || named.Argument("dim")?.Number() is not 0
+            || !program.References.Mentions("matmul") && !program.References.Mentions("bmm")
+            || program.Bodies.Around(context.Operation.Syntax) is not { } body || TensorCall.From(body.Model.GetOperation(context.Operation.Syntax), program.Torch) is not { } call
+            || AttentionWeights.AppliedBy(call, body, program) is not { } applied)
+        {
+            return;
+        }
+        context.ReportDiagnostic(Diagnostic.Create(
+            Descriptor,
+            call.Location,
+            [applied.Syntax.GetLocation(), call.Argument("dim")!.Syntax.GetLocation()],
+            ImmutableDictionary<string, string?>.Empty.Add(Dimension, "-1"),
+            $"softmax over dimension 0 normalises over the examples of a batch, so that each changes what '{applied.TargetMethod.Name}' takes of the others",
+            "Normalise over dimension -1, the positions that are attended to"));
     }
 
     private static bool Normalizes(OperationAnalysisContext context, BatchStep step, TorchProgram program)

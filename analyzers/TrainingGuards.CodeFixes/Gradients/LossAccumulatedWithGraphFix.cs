@@ -16,10 +16,16 @@ public sealed class LossAccumulatedWithGraphFix() : RuleFix(RuleIds.LossAccumula
     private protected override bool CanFix(SyntaxNode node, Diagnostic diagnostic) => Term(node) is not null;
 
     private protected override void Fix(SyntaxEditor editor, SyntaxNode node, Diagnostic diagnostic) =>
-        editor.ReplaceNode(Term(node)!, (current, _) => SyntaxFactory.InvocationExpression(SyntaxFactory.MemberAccessExpression(
+        editor.ReplaceNode(Loss(Term(node)!), (current, _) => SyntaxFactory.InvocationExpression(SyntaxFactory.MemberAccessExpression(
             SyntaxKind.SimpleMemberAccessExpression,
             SyntaxFactory.ParenthesizedExpression(((ExpressionSyntax)current).WithoutTrivia()).WithAdditionalAnnotations(Simplifier.Annotation),
             SyntaxFactory.IdentifierName("detach"))).WithTriviaFrom(current));
+
+    // loss.DetachFromDisposeScope() is to keep what detach() gives.
+    private static ExpressionSyntax Loss(ExpressionSyntax term) => term is InvocationExpressionSyntax
+    {
+        Expression: MemberAccessExpressionSyntax { Name.Identifier.ValueText: "DetachFromDisposeScope" or "MoveToOuterDisposeScope" } kept
+    } ? kept.Expression : term;
 
     private static ExpressionSyntax? Term(SyntaxNode node) => node is ArgumentSyntax argument ? argument.Expression : node as ExpressionSyntax;
 }

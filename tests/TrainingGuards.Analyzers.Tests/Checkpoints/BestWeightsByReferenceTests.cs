@@ -34,6 +34,7 @@ public sealed class BestWeightsByReferenceTests
 
     [Theory]
     [InlineData(Best + "foreach (var batch in args) { Train(); if (Measure() < lowest) best = [|model.state_dict()|]; } if (best is { } found) model.load_state_dict(found);")]
+    [InlineData("Dictionary<string, Tensor> best = []; foreach (var batch in args) { Train(); if (Measure() < lowest) best = [|model.state_dict()|]; } model.load_state_dict(best);")]
     [InlineData("var best = [|model.state_dict()|]; foreach (var batch in args) { Train(); if (Measure() < lowest) best = [|model.state_dict()|]; } model.load_state_dict(best);")]
     [InlineData(Best + "foreach (var batch in args) { Train(); best = Measure() < lowest ? [|model.state_dict()|] : best; } model.load_state_dict(best!);")]
     [InlineData(Best + "foreach (var batch in args) { Train(); if (Measure() >= lowest) continue; best = [|model.state_dict()|]; } model.load_state_dict(best!, strict: true);")]

@@ -85,6 +85,19 @@ public sealed class ReseededInLoopTests
     [InlineData("return new() { [\"x\"] = ones(4) * index }; } Random Make() => new Random(1); }")]
     public Task Examples_that_differ_are_silent(string code) => Verify<ReseededInLoop>.Silent(Rows + code);
 
+    private const string Stepped = "sealed class Net : nn.Module<Tensor, Tensor> { private readonly Linear first = nn.Linear(4, 8); private readonly Dropout drop = nn.Dropout(0.2); private readonly Linear head = nn.Linear(8, 4); public Net() : base(\"net\") => RegisterComponents(); public override Tensor forward(Tensor x) => head.call(drop.call(first.call(x))); } class Setup { public Action<Tensor>? Step { get; init; } } static class Learning { public static Setup Of(Net m, optim.Optimizer o) => new() { Step = x => Step(m, o, x, 1) }; "
+        + "public static void Step(Net model, optim.Optimizer optimizer, Tensor x, int seed) { ";
+
+    [Fact]
+    public Task A_step_that_a_lambda_calls_too_is_flagged() => Verify<ReseededInLoop>.Flags(
+        Start + "var net = new Net(); foreach (var batch in args) Learning.Step(net, optimizer, x, 1); " + Stepped + "[|manual_seed(0)|]; mse_loss(model.call(x), x).backward(); optimizer.step(); } }");
+
+    [Theory]
+    [InlineData("var net = new Net(); foreach (var batch in args) Learning.Step(net, optimizer, x, batch.Length); ", "manual_seed(seed); ")]
+    [InlineData("Learning.Step(new Net(), optimizer, x, 1); ", "manual_seed(0); ")]
+    public Task A_step_that_a_lambda_calls_and_no_loop_repeats_is_silent(string calls, string seed) => Verify<ReseededInLoop>.Silent(
+        Start + calls + Stepped + seed + "mse_loss(model.call(x), x).backward(); optimizer.step(); } }");
+
     [Fact]
     public Task A_constructor_may_seed_once() => Verify<ReseededInLoop>.Silent(
         "class Rows : utils.data.Dataset { readonly Random rng = new Random(1); public override long Count => 9; public override Dictionary<string, Tensor> GetTensor(long index) => new() { [\"x\"] = rand(4) * rng.NextDouble() }; }");

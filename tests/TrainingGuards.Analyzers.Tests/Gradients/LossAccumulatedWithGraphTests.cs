@@ -71,6 +71,27 @@ public sealed class LossAccumulatedWithGraphTests
     [InlineData("foreach (var batch in args) { var loss = Loss(); loss.backward(); loss = zeros(1); total += loss; }" + Show)]
     public Task A_total_without_graphs_or_to_be_backpropagated_is_silent(string code) => Verify<LossAccumulatedWithGraph>.Silent(Start + code);
 
+    [Theory]
+    [InlineData("var losses = new List<Tensor>(); foreach (var batch in args) { var loss = Loss(); loss.backward(); losses.Add([|loss|]); } Console.WriteLine(losses.Average(one => one.item<float>()));")]
+    [InlineData("List<Tensor> losses = []; foreach (var batch in args) { using var scope = NewDisposeScope(); var loss = Loss(); losses.Add([|loss.DetachFromDisposeScope()|]); loss.backward(); } Console.WriteLine(losses.Count);")]
+    [InlineData("var losses = new Queue<Tensor>(); foreach (var batch in args) { var loss = Loss(); loss.backward(); losses.Enqueue([|loss / 2|]); } foreach (float one in losses.Select(one => one.item<float>())) Console.WriteLine(one);")]
+    [InlineData("foreach (var batch in args) Learning.Step(Loss()); static class Learning { private static readonly List<Tensor> history = []; public static void Step(Tensor loss) { var mean = loss.mean(); history.Add([|mean.MoveToOuterDisposeScope()|]); mean.backward(); } }")]
+    public Task A_list_that_keeps_graphs_is_flagged(string code) => Verify<LossAccumulatedWithGraph>.Flags(Start + code);
+
+    [Theory]
+    [InlineData("var losses = new List<Tensor>(); foreach (var batch in args) { var loss = Loss(); loss.backward(); losses.Add(loss.detach()); } Console.WriteLine(losses.Average(one => one.item<float>()));")]
+    [InlineData("var losses = new List<Tensor>(); foreach (var batch in args) { var loss = Loss(); losses.Add(loss); } Console.WriteLine(losses.Average(one => one.item<float>()));")]
+    [InlineData("var losses = new List<Tensor>(); foreach (var batch in args) { var loss = Loss(); loss.backward(retain_graph: true); losses.Add(loss); } stack(losses).sum().backward();")]
+    [InlineData("var losses = new List<Tensor>(); foreach (var batch in args) { var loss = Loss(); loss.backward(); losses.Add(loss); if (losses.Count > 9) losses.Clear(); }")]
+    [InlineData("var losses = new List<Tensor>(); foreach (var batch in args) { var loss = Loss(); loss.backward(); losses.Add(loss); } foreach (var one in losses) one.Dispose();")]
+    [InlineData("var losses = new List<Tensor>(); foreach (var batch in args) { using var scope = NewDisposeScope(); var loss = Loss(); loss.backward(); losses.Add(loss); } Console.WriteLine(losses.Count);")]
+    [InlineData("foreach (var batch in args) { var losses = new List<Tensor>(); var loss = Loss(); loss.backward(); losses.Add(loss); Console.WriteLine(losses.Average(one => one.item<float>())); }")]
+    [InlineData("var losses = new List<Tensor>(); { var loss = Loss(); loss.backward(); losses.Add(loss); } Console.WriteLine(losses.Average(one => one.item<float>()));")]
+    [InlineData("var losses = new List<Tensor>(); foreach (var batch in args) { var loss = Loss(); loss.backward(); losses.Add(loss); losses = new List<Tensor>(); } Console.WriteLine(losses.Average(one => one.item<float>()));")]
+    [InlineData("Learning.Step(Loss()); static class Learning { private static readonly List<Tensor> history = []; public static void Step(Tensor loss) { var mean = loss.mean(); history.Add(mean.MoveToOuterDisposeScope()); mean.backward(); } }")]
+    [InlineData("foreach (var batch in args) new Learning().Step(Loss()); class Learning { private readonly List<Tensor> history = []; public void Step(Tensor loss) { var mean = loss.mean(); history.Add(mean.MoveToOuterDisposeScope()); mean.backward(); } }")]
+    public Task A_list_that_is_emptied_or_keeps_none_is_silent(string code) => Verify<LossAccumulatedWithGraph>.Silent(Start + code);
+
     [Fact]
     public Task A_total_that_leaves_the_method_is_silent() => Verify<LossAccumulatedWithGraph>.Silent(
         "class T { Tensor Sum(IEnumerable<Tensor> xs) { Tensor total = 0; foreach (var x in xs) { var loss = x.sum(); loss.backward(); total += loss; } return total; } }");
@@ -85,6 +106,11 @@ public sealed class LossAccumulatedWithGraphTests
     public Task The_fix_detaches(string flagged, string cured) => Verify<LossAccumulatedWithGraph>.Fixes(
         Start + "foreach (var batch in args)\n{\n    " + Learn + "\n    " + flagged + "\n}\n" + Show,
         Start + "foreach (var batch in args)\n{\n    " + Learn + "\n    " + cured + "\n}\n" + Show);
+
+    [Fact]
+    public Task The_fix_keeps_what_is_detached_out_of_scopes() => Verify<LossAccumulatedWithGraph>.Fixes(
+        "var all = new List<Tensor>(); while (true) { var loss = rand(3); loss.backward(); all.Add([|loss.DetachFromDisposeScope()|]); }",
+        "var all = new List<Tensor>(); while (true) { var loss = rand(3); loss.backward(); all.Add(loss.detach().DetachFromDisposeScope()); }");
 
     [Fact]
     public Task Everything_is_fixed_at_once() => Verify<LossAccumulatedWithGraph>.FixesAll(

@@ -144,6 +144,50 @@ public sealed class MissingZeroGradTests
     public Task A_callee_that_may_zero_is_silent(string rest) =>
         Verify<MissingZeroGrad>.Silent(Trainer.Replace("STEP", "Optimizer.step()", StringComparison.Ordinal) + rest);
 
+    private const string Stepped = """
+        using static TorchSharp.torch.nn.functional;
+        class Setup { public Action<Tensor>? Step { get; init; } public Action<Linear, optim.Optimizer, Tensor>? Update { get; init; } }
+        static class Program
+        {
+            static void Train(Tensor[] batches)
+            {
+                var model = nn.Linear(4, 1);
+                var optimizer = optim.Adam(model.parameters());
+                foreach (var batch in batches) { BEFORE Step(model, optimizer, batch); }
+            }
+            static void Step(Linear model, optim.Optimizer optimizer, Tensor x) { FIRST mse_loss(model.call(x), x).backward(); STEP; }
+
+        """;
+
+    private static string StepOf(string rest, string before = "", string first = "", string step = "[|optimizer.step()|]") => Stepped
+        .Replace("BEFORE", before, StringComparison.Ordinal).Replace("FIRST", first, StringComparison.Ordinal).Replace("STEP", step, StringComparison.Ordinal) + rest + " }";
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("static Setup Of(Linear model, optim.Optimizer optimizer) => new() { Step = x => Step(model, optimizer, x) };")]
+    [InlineData("static Setup Of() => new() { Update = (model, optimizer, x) => Step(model, optimizer, x) };")]
+    [InlineData("static void Run(Linear m, optim.Optimizer o, List<Tensor> xs) => xs.ForEach(x => Step(m, o, x));")]
+    public Task A_lambda_that_runs_out_of_sight_does_not_hide_the_loop(string rest) => Verify<MissingZeroGrad>.Flags(StepOf(rest));
+
+    [Theory]
+    [InlineData("", "optimizer.zero_grad();", "")]
+    [InlineData("", "", "optimizer.zero_grad();")]
+    [InlineData("static Setup Of(Linear model, optim.Optimizer optimizer) => new() { Step = x => Step(model, optimizer, x) };", "optimizer.zero_grad();", "")]
+    [InlineData("static Setup Of() => new() { Update = Step };", "", "")]
+    [InlineData("static void Once(Linear m, optim.Optimizer o, Tensor[] xs) { foreach (var x in xs) { o.zero_grad(); Step(m, o, x); } }", "", "")]
+    [InlineData("static Action Prepare = () => { };", "Prepare();", "")]
+    public Task A_loop_that_zeroes_or_may_is_silent(string rest, string before, string first) => Verify<MissingZeroGrad>.Silent(StepOf(rest, before, first, "optimizer.step()"));
+
+    [Fact]
+    public Task A_lambda_alone_says_nothing_of_loops() => Verify<MissingZeroGrad>.Silent("""
+        class Setup { public Action<Tensor>? Step { get; init; } }
+        static class Program
+        {
+            static Setup Of(Linear model, optim.Optimizer optimizer) => new() { Step = x => Step(model, optimizer, x) };
+            static void Step(Linear model, optim.Optimizer optimizer, Tensor x) { model.call(x).sum().backward(); optimizer.step(); }
+        }
+        """);
+
     [Fact]
     public Task Code_that_does_not_compile_is_left_alone() =>
         Verify<MissingZeroGrad>.SilentOnBroken("while (true) { loss.backward(); optim.SGD(.step(); }");

@@ -60,6 +60,54 @@ public sealed class MissingTrainModeTests
         }
         """, "'net' is trained in the evaluation mode that 'net.eval()' left it in, in which its 'BatchNorm1d' no longer learns its statistics. Call 'net.train()' before the training pass.");
 
+    private static string Stepped(string epoch, string optimizer = "NewOptimizer(model)", string rest = "") => $$"""
+        sealed class Net : nn.Module<Tensor, Tensor> { private readonly Linear first = nn.Linear(4, 8); private readonly Dropout drop = nn.Dropout(0.2); private readonly Linear head = nn.Linear(8, 4); public Net() : base("net") => RegisterComponents(); public override Tensor forward(Tensor x) => head.call(drop.call(first.call(x))); }
+        class Setup { public Action<Net, optim.Optimizer, Tensor>? Step { get; init; } public Func<Net, double>? Evaluate { get; init; } }
+        static class Program
+        {
+            static Setup Of(Tensor x) => new() { Step = (model, optimizer, x) => Step(model, optimizer, x, x), Evaluate = model => Evaluate(model, x) };
+            static void Train(Tensor x, Tensor y)
+            {
+                var model = new Net();
+                var other = nn.Linear(4, 2);
+                var optimizer = {{optimizer}};
+                for (int epoch = 0; epoch < 5; epoch++) { {{epoch}} }
+            }
+            static optim.Optimizer NewOptimizer(nn.Module<Tensor, Tensor> model) => optim.AdamW(model.parameters());
+            static void Step(Net model, optim.Optimizer optimizer, Tensor x, Tensor y)
+            {
+                optimizer.zero_grad();
+                nn.functional.cross_entropy(PASS, y).backward();
+                optimizer.step();
+            }
+            static double Evaluate(Net model, Tensor x)
+            {
+                model.eval();
+                using var _ = no_grad();
+                return model.call(x).sum().item<float>();
+            }
+            {{rest}}
+        }
+        """;
+
+    [Theory]
+    [InlineData("foreach (var batch in x.chunk(4)) Step(model, optimizer, batch, y); Evaluate(model, x);", "NewOptimizer(model)")]
+    [InlineData("Step(model, optimizer, x, y); Console.WriteLine(Evaluate(model, x));", "optim.SGD(model.parameters(), 0.1)")]
+    public Task A_step_of_a_method_of_its_own_is_followed(string epoch, string optimizer) => Verify<MissingTrainMode>.Flags(
+        Stepped(epoch, optimizer).Replace("PASS", "[|model.call(x)|]", StringComparison.Ordinal), Message);
+
+    [Theory]
+    [InlineData("model.train(); Step(model, optimizer, x, y); Evaluate(model, x);", "NewOptimizer(model)", "")]
+    [InlineData("Step(model, optimizer, x, y); if (epoch == 4) Evaluate(model, x);", "NewOptimizer(model)", "")]
+    [InlineData("Step(model, optimizer, x, y); Evaluate(model, x);", "NewOptimizer(other)", "")]
+    [InlineData("Step(model, optimizer, x, y); Evaluate(model, x);", "Made(model)", "static optim.Optimizer Made(Net model) => model.children().Any() ? optim.SGD(nn.Linear(1, 1).parameters(), 0.1) : optim.SGD(model.parameters(), 0.1);")]
+    [InlineData("Step(model, optimizer, x, y); Evaluate(model, x); Step(model, NewOptimizer(other), x, y); Theirs(model, other, x); model.train();", "NewOptimizer(model)",
+        "static void Theirs(Net model, Linear other, Tensor x) { var theirs = NewOptimizer(other); Evaluate(model, x); Step(model, theirs, x, x); }")]
+    [InlineData("Step(model, optimizer, x, y); Evaluate(model, x); Restore(model);", "NewOptimizer(model)", "static void Restore(Net model) => model.train();")]
+    [InlineData("Step(model, optimizer, x, y); Evaluate(model, x); Restore(() => model.train());", "NewOptimizer(model)", "static void Restore(Action restore) => restore();")]
+    public Task A_step_that_trains_or_may_train_another_is_silent(string epoch, string optimizer, string rest) => Verify<MissingTrainMode>.Silent(
+        Stepped(epoch, optimizer, rest).Replace("PASS", "model.call(x)", StringComparison.Ordinal));
+
     [Theory]
     [InlineData("for (int i = 0; i < 3; i++) { model.train(); STEP model.eval(); model.call(x); }")]
     [InlineData("model.eval(); model.call(x); model.train(); STEP")]

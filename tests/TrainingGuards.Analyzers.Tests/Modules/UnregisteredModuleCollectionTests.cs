@@ -27,6 +27,19 @@ public sealed class UnregisteredModuleCollectionTests
     [InlineData("private readonly Dictionary<int, (Linear, Linear)> [|pairs|] = new(); public Net() : base(\"Net\") { pairs[3] = (nn.Linear(1, 1), nn.Linear(2, 2)); }")]
     public Task However_it_is_filled_it_is_flagged(string members) => Verify<UnregisteredModuleCollection>.Flags(Net(members));
 
+    [Theory]
+    [InlineData("private readonly List<Linear> [|hidden|] = [nn.Linear(4, 4)]; Tensor Apply(Tensor x) => hidden[0].call(x).relu();")]
+    [InlineData("private readonly Conv2d[] [|hidden|] = [nn.Conv2d(1, 4, 3)]; Tensor Apply(Tensor x) => hidden[0].forward(x);")]
+    public Task One_layer_that_is_only_applied_is_flagged(string members) => Verify<UnregisteredModuleCollection>.Flags(Net(members));
+
+    [Theory]
+    [InlineData("private readonly List<Linear> hidden = [nn.Linear(4, 4)];")]
+    [InlineData("private readonly List<Linear> hidden = [nn.Linear(4, 4)]; Tensor Apply(Tensor x) { using var _ = no_grad(); return hidden[0].call(x); }")]
+    [InlineData("private readonly List<Linear> hidden = [nn.Linear(4, 4)]; Tensor Apply(Tensor x) => hidden[0].call(x).detach();")]
+    [InlineData("private readonly List<Linear> hidden = [nn.Linear(4, 4)]; Tensor Apply(Tensor x) { hidden[0].load(\"trained.dat\"); return hidden[0].call(x); }")]
+    [InlineData("private readonly List<Block> hidden = [new Block()]; Tensor Apply(Tensor x) => hidden[0].call(x);")]
+    public Task One_layer_that_may_be_kept_from_training_is_silent(string members) => Verify<UnregisteredModuleCollection>.Silent(Net(members));
+
     [Fact]
     public Task It_points_to_a_layer_of_its_own() => Verify<UnregisteredModuleCollection>.Points(
         Net("private readonly List<Linear> [|layers|] = new(); partial void Fill(); partial void Fill() => layers.Add(nn.Linear(4, 8));"), "nn.Linear(4, 8)");

@@ -31,6 +31,8 @@ public sealed class BatchFirstAssumedTests
     [InlineData("return head.call([|lstm.call(words.call(x))|].Item1.select(1, -1));")]
     [InlineData("var both = [|lstm.forward(words.call(x).relu())|]; return head.call(both.Item1.select(1, -1));")]
     [InlineData("var (o, _) = [|rnn.call(x)|]; return head.call(o.sum(1));")]
+    [InlineData("var real = x.ne(0).to(float32); var (o, _) = [|gru.call(x)|]; var mean = (o * real).sum(1) / real.sum(1); return head.call(mean);")]
+    [InlineData("var real = x.ne(0).unsqueeze(-1); var (o, _, _) = [|lstm.call(words.call(x))|]; return head.call((real * o).sum([1L]) / real.sum(1).clamp(1));")]
     [InlineData("var read = [|attention.call(x, x, x)|].Item1; return head.call(read.mean([1L]));")]
     [InlineData("return head.call(dropout.call([|encoder.call(x, null!)|]).select(1, -1));")]
     [InlineData("var mixed = [|opaque.call(x, null!, null!)|]; return head.call(mixed.mean([1L]));")]

@@ -53,6 +53,35 @@ public sealed class ViewInsteadOfPermuteTests
     public Task Dimensions_known_from_construction_are_flagged(string body) => Verify<ViewInsteadOfPermute>.Flags(In(body));
 
     [Theory]
+    [InlineData("return linear.call(x).[|view(b, h, t, d / h)|];")]
+    [InlineData("var parts = linear.call(x).chunk(3, -1); return parts[1].[|reshape(b, h, t, d / h)|];")]
+    [InlineData("return dropout.call(linear.call(x)).relu().[|reshape(t, b, d)|];")]
+    [InlineData("return words.call(x).[|view(t, b, 12)|];")]
+    public Task What_a_layer_made_has_the_axes_it_was_given(string body) => Verify<ViewInsteadOfPermute>.Flags(Layered(body));
+
+    [Theory]
+    [InlineData("return linear.call(x).view(b, t, h, d / h).transpose(1, 2);")]
+    [InlineData("return linear.call(x).view(b * t, d);")]
+    [InlineData("return linear.call(x).view(t, b, -1);")]
+    [InlineData("return linear.call(x).transpose(0, 1).reshape(t, b, d);")]
+    [InlineData("return linear.call(x.transpose(0, 1)).reshape(t, b, d);")]
+    [InlineData("return linear.call(x).chunk(3, 0)[0].reshape(t, b, d);")]
+    [InlineData("return linear.call(x).reshape(b, h, t);")]
+    [InlineData("return words.call(x).view(b, t, 12);")]
+    [InlineData("return words.call(x).view(b, t, 3, 4);")]
+    [InlineData("return words.call(x).view(b * t, 12);")]
+    [InlineData("return conv.call(x).view(b, d, t);")]
+    public Task What_a_layer_made_and_keeps_its_order_is_silent(string body) => Verify<ViewInsteadOfPermute>.Silent(Layered(body));
+
+    [Theory]
+    [InlineData("linear.call(x).[|view(b, h, t, d / h)|]", "linear.call(x).view(b, t, h, d / h).permute(0, 2, 1, 3)")]
+    [InlineData("words.call(x).[|view(t, b, 12)|]", "words.call(x).permute(1, 0, 2)")]
+    public Task The_fix_moves_the_axes_of_what_a_layer_made(string flagged, string cured) =>
+        Verify<ViewInsteadOfPermute>.Fixes(Layered($"return {flagged};"), Layered($"return {cured};"));
+
+    private static string Layered(string body) => "class Net(Linear linear, Embedding words, Dropout dropout, Conv1d conv) { Tensor Apply(Tensor x, int h) { long b = x.shape[0], t = x.shape[1], d = x.shape[2]; " + body + " } }";
+
+    [Theory]
     [InlineData("return x.view(x.shape[0], x.shape[1]);")]
     [InlineData("return x.view(x.shape[0], -1, x.shape[1]);")]
     [InlineData("return x.view(-1, x.shape[2]);")]

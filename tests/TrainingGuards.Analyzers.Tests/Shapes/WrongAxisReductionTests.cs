@@ -43,12 +43,71 @@ public sealed class WrongAxisReductionTests
     [InlineData("Tensor x = rand(8, 4); Console.WriteLine(linear.call(x).[|softmax(0)|].argmax(1));")]
     [InlineData("Tensor x = rand(8, 4); var p = [|softmax(linear.call(x), 0)|]; var best = p.argmax(dim: 1);")]
     [InlineData("Tensor Probabilities(Tensor x) => linear.call(x).[|log_softmax(0)|]; foreach (var batch in loader) nll_loss(Probabilities(batch[\"x\"]), batch[\"y\"]).backward();")]
+    [InlineData("Console.WriteLine((Func<Tensor, Tensor, Tensor>)Loss); foreach (var batch in loader) Loss(linear.call(batch[\"x\"]), batch[\"y\"]).backward(); static Tensor Loss(Tensor p, Tensor y) => nll_loss([|log_softmax(p, 0)|], y);")]
+    [InlineData("void Learn(Tensor x, Tensor y) => nll_loss([|log_softmax(linear.call(x).transpose(1, 2), 0)|], y).backward();")]
     [InlineData("void Learn(Tensor p, Tensor y) => nll_loss(p, y).backward(); foreach (var batch in loader) Learn(linear.call(batch[\"x\"]).[|log_softmax(0)|], batch[\"y\"]);")]
     public Task A_softmax_over_the_examples_is_flagged(string body) => Verify<WrongAxisReduction>.Flags(Start + body);
+
+    private static string Guarded(string loss) => """
+        using TrainingGuards;
+        using static TorchSharp.torch.nn.functional;
+        Console.WriteLine((Func<Tensor, Tensor, Tensor>)Learning.Loss);
+        static class Learning
+        {
+            static readonly Linear linear = nn.Linear(4, 3);
+            static void Fit(IEnumerable<Batch> batches) { foreach (Batch batch in batches) Step(batch.Inputs, batch.Targets); }
+            static Action<Batch> Of() => batch => Step(batch.Inputs, batch.Targets);
+            static void Step(Tensor x, Tensor y) => Loss(linear.call(x), y).backward();
+            public static Tensor Loss(Tensor p, Tensor y) => LOSS;
+        }
+        namespace TrainingGuards
+        {
+            public sealed class Tensors(Tensor one) { public static implicit operator Tensor(Tensors tensors) => tensors.One; public Tensor One => one; }
+            public sealed record Batch(Tensors Inputs, Tensors Targets);
+        }
+        """.Replace("LOSS", loss, StringComparison.Ordinal);
+
+    [Fact]
+    public Task A_batch_of_TrainingGuards_has_its_examples_first() => Verify<WrongAxisReduction>.Flags(Guarded("nll_loss([|log_softmax(p, 0)|], y)"));
+
+    [Theory]
+    [InlineData("nll_loss(log_softmax(p, 1), y)")]
+    [InlineData("nll_loss(log_softmax(p[0], 0), y[0])")]
+    [InlineData("nll_loss(log_softmax(p.t(), 0).t(), y)")]
+    public Task A_batch_of_TrainingGuards_along_its_classes_is_silent(string loss) => Verify<WrongAxisReduction>.Silent(Guarded(loss));
+
+    private static string Attention(string body) => "using static TorchSharp.torch.nn.functional; class Attention(Dropout dropout) { Tensor Apply(Tensor q, Tensor k, Tensor v, Tensor mask, long n, long t, long h, long d) { " + body + " } }";
+
+    [Fact]
+    public Task The_message_on_attention_names_the_product() => Verify<WrongAxisReduction>.Flags(
+        Attention("var weights = [|softmax(q.view(n, t, h, d).transpose(1, 2).matmul(k.transpose(-2, -1)) / Math.Sqrt(d), 0)|]; return weights.matmul(v);"),
+        "softmax over dimension 0 normalises over the examples of a batch, so that each changes what 'matmul' takes of the others. Normalise over dimension -1, the positions that are attended to.");
+
+    [Theory]
+    [InlineData("var scores = torch.bmm(q, k.transpose(1, 2)).masked_fill(mask, -1e9); return torch.bmm(dropout.call(scores.[|softmax(0)|]), v);")]
+    [InlineData("q = q.view(n, h, t, d); return [|softmax(q.matmul(k.transpose(2, 3)) + mask, dim: 0)|].matmul(v);")]
+    public Task Attention_over_the_examples_is_flagged(string body) => Verify<WrongAxisReduction>.Flags(Attention(body));
+
+    [Fact]
+    public Task The_fix_normalises_over_the_positions() => Verify<WrongAxisReduction>.Fixes(
+        Attention("return torch.bmm(torch.bmm(q, k.transpose(1, 2)).[|softmax(0)|], v);"), Attention("return torch.bmm(torch.bmm(q, k.transpose(1, 2)).softmax(-1), v);"));
+
+    [Theory]
+    [InlineData("return torch.bmm(torch.bmm(q, k.transpose(1, 2)).softmax(-1), v);")]
+    [InlineData("return torch.bmm(torch.bmm(q, k.transpose(1, 2)).softmax(1), v);")]
+    [InlineData("return q.matmul(k.transpose(-2, -1)).softmax(0).matmul(v);")]
+    [InlineData("return torch.bmm(torch.bmm(q, k).softmax(0), v);")]
+    [InlineData("return torch.bmm(v, torch.bmm(q, k.transpose(1, 2)).softmax(0));")]
+    [InlineData("return torch.bmm(q, k.transpose(1, 2)).softmax(0) * v;")]
+    [InlineData("return q.view(t, d).matmul(k.transpose(0, 1)).softmax(0).matmul(v);")]
+    public Task Attention_along_another_axis_or_of_one_example_is_silent(string body) => Verify<WrongAxisReduction>.Silent(Attention(body));
 
     [Theory]
     [InlineData("foreach (var batch in loader) nll_loss(linear.call(batch[\"x\"]).log_softmax(1), batch[\"y\"]).backward();")]
     [InlineData("foreach (var batch in loader) nll_loss(linear.call(batch[\"x\"]).log_softmax(-1), batch[\"y\"]).backward();")]
+    [InlineData("void Learn(Tensor x, Tensor y) => nll_loss(log_softmax(linear.call(x).transpose(1, 2), 1), y).backward();")]
+    [InlineData("void Learn(Tensor x, Tensor y) => nll_loss(log_softmax(linear.call(x).transpose(0, 1), 0), y).backward();")]
+    [InlineData("Console.WriteLine((Func<Tensor, Tensor, Tensor>)Loss); static Tensor Loss(Tensor p, Tensor y) => nll_loss(log_softmax(p, 0), y);")]
     [InlineData("foreach (var batch in loader) nll_loss(linear.call(batch[\"x\"]).t().log_softmax(0).t(), batch[\"y\"]).backward();")]
     [InlineData("foreach (var batch in loader) nll_loss(linear.call(batch[\"x\"]).transpose(0, 1).log_softmax(0).transpose(0, 1), batch[\"y\"]).backward();")]
     [InlineData("Tensor x = rand(4), y = tensor(2L); nll_loss(linear.call(x).log_softmax(0), y).backward();")]

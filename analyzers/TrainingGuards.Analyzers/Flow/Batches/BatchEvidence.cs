@@ -9,6 +9,6 @@ internal enum BatchEvidence
     /// <summary>A layer that normalises over it: BatchNorm.</summary>
     Normalized,
 
-    /// <summary>A DataLoader that stacks examples along it.</summary>
+    /// <summary>A DataLoader or a batch of TrainingGuards that stacks examples along it.</summary>
     Stacked,
 }

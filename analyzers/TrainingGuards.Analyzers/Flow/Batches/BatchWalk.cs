@@ -61,6 +61,7 @@ internal sealed class BatchWalk
 
     private Batch? Loaded(IOperation value, Frame frame) => LoaderBatch.Of(value, frame.Body, _program) is { } loader
         ? new Batch(loader.IsStacked ? new TensorAxis(0, 1) : null, BatchEvidence.Stacked, loader)
+        : GuardedBatch.Is(value, _program.Torch) ? new Batch(new TensorAxis(0, 1), BatchEvidence.Stacked, loader: null)
         : null;
 
     private Batch MadeBy(IOperation made, Frame frame, BatchWay way)
@@ -192,7 +193,7 @@ internal sealed class BatchWalk
         return returned.Count == 0 ? Batch.Unknown : returned.Select(value => Of(value, frame, way)).Aggregate((one, other) => one.Or(other));
     }
 
-    // What runs first is known by its callers, if all are in sight.
+    // What runs first is known by its callers, if all that call it by its name agree: what one of them does wrong is wrong whoever else is handed the method.
     private Batch OfArgument(IParameterSymbol parameter, Frame frame, BatchWay way)
     {
         for (Frame? around = frame; around is not null; around = around.Outer)
@@ -208,7 +209,7 @@ internal sealed class BatchWalk
             return Batch.Unknown;
         }
         Batch? all = null;
-        foreach (IOperation reference in _program.References.Of(method))
+        foreach (IOperation reference in _program.References.Of(method).Where(reference => reference is not IMethodReferenceOperation))
         {
             Batch one = reference is IInvocationOperation call && _program.Bodies.Around(call.Syntax) is { } caller
                 && call.Arguments.FirstOrDefault(argument => TorchSymbols.Same(argument.Parameter?.OriginalDefinition, parameter.OriginalDefinition)) is { } argument

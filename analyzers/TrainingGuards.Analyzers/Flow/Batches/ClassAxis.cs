@@ -12,9 +12,14 @@ internal static class ClassAxis
         BatchConsumer consumer = step.Way.Consumer;
         bool isOfClasses = consumer.Loss is { Kind: LossKind.CrossEntropy or LossKind.LogProbabilities } || IsAlongSecond(consumer, program.Torch);
         return isOfClasses && (step.Input.LiesAlong(dimension)
+            // Of three axes or more a loss takes the first for the examples, whatever they are.
+            || (dimension == 0 && step.Way.KeepsAxes && consumer.Loss is not null && HasThree(step, program))
             // The scores of a layer have their classes behind the examples, wherever there are two axes. Similarities of pairs have none: both softmaxes are right.
             || (dimension == 0 && step.Way.KeepsAxes && step.Input.Features > 1 && (consumer.Loss is null || IsVector(consumer, program))));
     }
+
+    private static bool HasThree(BatchStep step, TorchProgram program) => step.Function is { } function && step.Body.Outermost.Graph is { } graph
+        && new Dimensions(graph, program.Torch).ShapeOf(function.Input) is { First.Count: >= 3 };
 
     private static bool IsAlongSecond(BatchConsumer consumer, TorchSymbols torch) =>
         consumer.Loss is null && TensorCall.From(consumer.Operation, torch) is { Name: "argmax" } call && AxisMap.DimensionsOf(call) is { Count: 1 } along && along[0] == 1;

@@ -167,9 +167,14 @@ internal sealed class SequenceLayout
         return null;
     }
 
-    // output.select(1, -1), output[TensorIndex.Colon, -1], output.mean([1L])
+    // output.select(1, -1), output[TensorIndex.Colon, -1], output.mean([1L]), (output * real).sum(1) / real.sum(1)
     private IOperation? PooledAlongTime(IOperation made)
     {
+        if (made is IBinaryOperation { OperatorKind: BinaryOperatorKind.Divide } mean)
+        {
+            return TensorCall.From(_body.Provenance?.Trace(mean.LeftOperand).Single, _program.Torch) is { Name: "sum" } sum && AxisMap.DimensionsOf(sum) is { Count: 1 } summed && summed[0] == 1
+                ? sum.Input : null;
+        }
         if (made is IPropertyReferenceOperation { Property.IsIndexer: true, Instance: { } indexed } part && _program.Torch.IsTensor(indexed.Type))
         {
             return IsLast(TensorPicks.Of(part.Arguments)) ? indexed : null;
@@ -193,7 +198,11 @@ internal sealed class SequenceLayout
             return element.Index == 0 && element.CallIn(_body) == call;
         }
         return depth > 0 && _body.Provenance?.Trace(tensor).Single is { } made
-            && (made == call || (TensorCall.From(made, _program.Torch) is { } kept && AxisMap.KeepsAxes(kept) && IsOutputOf(kept.Input, call, depth - 1))
+            && (made == call
+                // What a mask leaves of it.
+                || (made is IBinaryOperation { OperatorKind: BinaryOperatorKind.Multiply } masked
+                    && (IsOutputOf(masked.LeftOperand, call, depth - 1) || IsOutputOf(masked.RightOperand, call, depth - 1)))
+                || (TensorCall.From(made, _program.Torch) is { } kept && AxisMap.KeepsAxes(kept) && IsOutputOf(kept.Input, call, depth - 1))
                 || (made is IInvocationOperation before && KeepsAxes(before) && IsOutputOf(before.Arguments[0].Value, call, depth - 1)));
     }
 

@@ -48,6 +48,16 @@ internal sealed class Repetition(StatementSyntax loop, ImmutableArray<CalledEven
         return Find(ImmutableArray.Create(new CalledEvent.Link(graph, step)), program, Depth, found) ? found.ToImmutableArray() : ImmutableArray<Repetition>.Empty;
     }
 
+    /// <summary>
+    /// The same, where lambdas that run out of sight are left out: what a loop in sight does is certain, whatever they do. Empty where another
+    /// caller is out of sight.
+    /// </summary>
+    public static ImmutableArray<Repetition> InSight(TorchEvent step, EventGraph graph, TorchProgram program)
+    {
+        var found = new List<Repetition>();
+        return Find(ImmutableArray.Create(new CalledEvent.Link(graph, step)), program, Depth, found, areLambdasLeftOut: true) ? found.ToImmutableArray() : ImmutableArray<Repetition>.Empty;
+    }
+
     /// <summary>The innermost loops around this one, as those around an event are found.</summary>
     public ImmutableArray<Repetition> Around(TorchProgram program)
     {
@@ -98,7 +108,7 @@ internal sealed class Repetition(StatementSyntax loop, ImmutableArray<CalledEven
                 next.SpanStart >= start && next.Span.End <= Outer.Syntax.SpanStart && Loops.Around(next, Graph.Body.Root.Syntax).FirstOrDefault() == Loop);
     }
 
-    private static bool Find(ImmutableArray<CalledEvent.Link> path, TorchProgram program, int depth, List<Repetition> found, StatementSyntax? within = null)
+    private static bool Find(ImmutableArray<CalledEvent.Link> path, TorchProgram program, int depth, List<Repetition> found, StatementSyntax? within = null, bool areLambdasLeftOut = false)
     {
         CalledEvent.Link outer = path[0];
         if (In(outer, within) is { } loop)
@@ -108,8 +118,12 @@ internal sealed class Repetition(StatementSyntax loop, ImmutableArray<CalledEven
         }
         foreach (CallSite site in CallSites.Of(outer.Graph.Body, program))
         {
+            if (areLambdasLeftOut && site is { Call: null, Callee.MethodKind: MethodKind.AnonymousFunction })
+            {
+                continue;
+            }
             if (depth == 0 || site is not { Call: IInvocationOperation { } call, Graph: { } caller } || caller.At(call.Syntax, EventKind.Call) is not { } step
-                || !Find(path.Insert(0, new CalledEvent.Link(caller, step)), program, depth - 1, found))
+                || !Find(path.Insert(0, new CalledEvent.Link(caller, step)), program, depth - 1, found, areLambdasLeftOut: areLambdasLeftOut))
             {
                 return false;
             }

@@ -26,7 +26,11 @@ internal sealed class ModuleModes(TorchProgram program)
     /// what is left where nothing in sight sets the mode.
     /// </summary>
     public ImmutableHashSet<ModeFact> BeforeInProgram(EventGraph graph, TorchEvent point, Receiver module) =>
-        Resolve(graph.Body, Before(graph, point, module), module, Depth);
+        Resolve(graph.Body, Before(graph, point, module), module, Depth, areLambdasLeftOut: false);
+
+    /// <summary>The same, where lambdas that run out of sight are left out: a caller in sight that leaves the wrong mode does so whatever they do.</summary>
+    public ImmutableHashSet<ModeFact> BeforeInSight(EventGraph graph, TorchEvent point, Receiver module) =>
+        Resolve(graph.Body, Before(graph, point, module), module, Depth, areLambdasLeftOut: true);
 
     /// <summary>The mode of a module right after it was made by <paramref name="value"/>.</summary>
     public ImmutableHashSet<ModeFact> OfNew(IOperation value) => OfNew(value, Depth, new ModeFact(ModuleMode.Training));
@@ -180,19 +184,20 @@ internal sealed class ModuleModes(TorchProgram program)
         return all.IsEmpty ? Unknown : all;
     }
 
-    private ImmutableHashSet<ModeFact> Resolve(MethodBody body, ImmutableHashSet<ModeFact> facts, Receiver module, int depth)
+    private ImmutableHashSet<ModeFact> Resolve(MethodBody body, ImmutableHashSet<ModeFact> facts, Receiver module, int depth, bool areLambdasLeftOut)
     {
         if (!facts.Any(IsInherited))
         {
             return facts;
         }
-        ImmutableHashSet<ModeFact> outer = depth == 0 ? Unknown : FromCallers(body, module, depth - 1);
+        ImmutableHashSet<ModeFact> outer = depth == 0 ? Unknown : FromCallers(body, module, depth - 1, areLambdasLeftOut);
         return With(facts, outer);
     }
 
-    private ImmutableHashSet<ModeFact> FromCallers(MethodBody body, Receiver module, int depth)
+    private ImmutableHashSet<ModeFact> FromCallers(MethodBody body, Receiver module, int depth, bool areLambdasLeftOut)
     {
-        ImmutableHashSet<ModeFact>[] callers = [.. CallSites.Of(body, program).Select(site => FromCaller(site, module, depth))];
+        ImmutableHashSet<ModeFact>[] callers = [.. CallSites.Of(body, program).Select(site => (Site: site, Facts: FromCaller(site, module, depth, areLambdasLeftOut)))
+            .Where(caller => !areLambdasLeftOut || !IsInLambda(caller.Site) || !caller.Facts.Any(fact => fact.Mode == ModuleMode.Unknown)).Select(caller => caller.Facts)];
         if (callers.Length == 0)
         {
             return HeldByType(body, module, depth);
@@ -209,11 +214,13 @@ internal sealed class ModuleModes(TorchProgram program)
         return all.IsEmpty || (isField && all.Any(fact => fact.Mode is ModuleMode.Unknown or ModuleMode.Inherited)) ? HeldByType(body, module, depth) : all;
     }
 
-    private ImmutableHashSet<ModeFact> FromCaller(CallSite site, Receiver module, int depth) =>
+    private ImmutableHashSet<ModeFact> FromCaller(CallSite site, Receiver module, int depth, bool areLambdasLeftOut) =>
         site.Call is { } call && site.Graph is { } graph && graph.At(call.Syntax, EventKind.Call) is { } step
             && CallBinding.IntoCaller(step.Operation, site.Callee, module, program, graph.Body.Locals) is { } outer
-            ? Resolve(graph.Body, Before(graph, step, outer), outer, depth)
+            ? Resolve(graph.Body, Before(graph, step, outer), outer, depth, areLambdasLeftOut)
             : Unknown;
+
+    private static bool IsInLambda(CallSite site) => site.Graph?.Body.Owner is IMethodSymbol { MethodKind: MethodKind.AnonymousFunction };
 
     // A private field that is made in training mode, and that no method of its type leaves in another.
     private ImmutableHashSet<ModeFact> HeldByType(MethodBody body, Receiver module, int depth)

@@ -22,6 +22,9 @@ internal static class ListedValues
     /// <summary>Whether the elements are all there are: nothing is spread into the list.</summary>
     public static bool IsComplete(IOperation list) => list.Kind != CollectionExpression || !list.ChildOperations.Any(IsSpread);
 
+    /// <summary>Whether an operation is an empty collection expression.</summary>
+    public static bool IsEmpty(IOperation list) => list.Kind == CollectionExpression && !list.ChildOperations.Any();
+
     /// <summary>Whether an element of a collection expression stands for all of another list.</summary>
     public static bool IsSpread(IOperation element) => element.Kind == Spread;
 

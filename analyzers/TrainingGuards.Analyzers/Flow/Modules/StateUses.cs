@@ -59,6 +59,7 @@ internal sealed class StateUses
             IConditionalOperation { WhenFalse: { } whenFalse } choice => IsKeptOrNothing(choice.WhenTrue) && IsKeptOrNothing(whenFalse),
             ICoalesceOperation coalesce => IsKeptOrNothing(coalesce.Value) && IsKeptOrNothing(coalesce.WhenNull),
             IObjectCreationOperation { Arguments.IsEmpty: true, Initializer: null } => true,
+            var list when ListedValues.IsEmpty(list) => true,
             var self when TorchSymbols.Same(self.Symbol(), _state.Holder) => true,
             var made => _kept.Any(kept => kept.Value.WithoutConversion().Syntax == made.Syntax),
         };

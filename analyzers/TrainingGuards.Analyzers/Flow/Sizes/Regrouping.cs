@@ -33,6 +33,31 @@ internal sealed class Regrouping
             : null;
     }
 
+    /// <summary>
+    /// The reordering that a view certainly is of what a layer made of a tensor: of the same axes but for the last, which is as long as before or the view
+    /// throws; or with one more, of a length that is a number. Null where it keeps the order or nothing is certain.
+    /// </summary>
+    /// <param name="given">What the layer was given.</param>
+    /// <param name="sizes">The sizes that its result is viewed with.</param>
+    /// <param name="isEmbedded">Whether the layer adds an axis.</param>
+    public static Regrouping? Between(Shape given, Extent[] sizes, bool isEmbedded)
+    {
+        if (Extent.Product(sizes) is not { } all)
+        {
+            return null;
+        }
+        for (int rank = 2; rank <= Math.Min(given.Rank ?? Axes, Axes); rank++)
+        {
+            Extent[] axes = [.. Enumerable.Range(0, rank).Select(axis => given[axis]!)];
+            if (!axes.Any(axis => axis.IsConstant) && Extent.Product(axes) is { } known && all.Over(known) is { Number: { } rest } left && (isEmbedded || rest == 1))
+            {
+                Extent[] before = isEmbedded ? [.. axes, left] : axes;
+                return IsReordered(before, sizes) ? Between(before, sizes) : null;
+            }
+        }
+        return null;
+    }
+
     /// <summary>The axes of this size; int.MaxValue for the last where its number is not known.</summary>
     private static IEnumerable<int> Axis(Shape shape, Extent size) =>
         Enumerable.Range(0, Axes).Append(int.MaxValue).Where(axis => size.Equals(shape[axis == int.MaxValue ? -1 : axis]));
