@@ -88,12 +88,12 @@ public sealed class EvaluationCoversEverythingTests
         Tensor inputs = randn(96, 4), targets = 1000 * inputs.narrow(1, 0, 1);
         Examples validation = Examples.From(inputs, targets, 32);
         Setup setup = SoundSetups.Regressor with { Batch = null, Training = validation, Validation = validation, Seed = seed };
-        double Errors(nn.Module model) => validation.Epoch().Sum(batch => (Coverage.Output(model, batch) - batch.Targets[0]).square().sum().ToDouble());
+        double Errors(nn.Module model) => validation.Epoch().Sum(batch => (Coverage.Output(model, batch).cpu() - batch.Targets[0]).square().sum().ToDouble());
         double variance = targets.square().sum().ToDouble();
         Verdict explained = (setup with { Evaluate = model => 1 - (Errors(model) / variance) }).Judge(new EvaluationCoversEverything());
         Assert.True(explained.Outcome == Outcome.NotApplicable && explained.Reason!.EndsWith("say metric:", StringComparison.Ordinal), explained.ToString());
         (setup with { Evaluate = model => Errors(model) / 96 }).MustSatisfy(new EvaluationCoversEverything());
-        Broken(setup with { Evaluate = model => validation.Epoch().Select(batch => (Coverage.Output(model, batch) - batch.Targets[0]).square().mean().ToDouble()).ToArray()[^1] }, "mean squared error of the last batch alone");
+        Broken(setup with { Evaluate = model => validation.Epoch().Select(batch => (Coverage.Output(model, batch).cpu() - batch.Targets[0]).square().mean().ToDouble()).ToArray()[^1] }, "mean squared error of the last batch alone");
     }
 
     [Theory]
