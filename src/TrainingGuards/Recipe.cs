@@ -47,7 +47,7 @@ public sealed class Recipe : IReadOnlyList<Check>
         [
             new TargetsAreValid(), new LabelsAreBalanced(), .. OfExamples, new InputsAreScaled(), new PreprocessingMatches(), new InputsMatchLabels(),
             new InitialLossIsExpected(classes), new InitialPredictionsAreUncertain(), new InitialOutputIgnoresLabels(), new FinalBiasMatchesPrior(), .. OfWeights,
-            .. OfModel, .. OfTraining, .. OfFit, .. Watched, .. OfWholeTrainings,
+            new PaddingIsIgnored(), .. OfModel, .. OfTraining, .. OfFit, .. Watched, .. OfWholeTrainings,
         ]);
     }
 
@@ -56,7 +56,7 @@ public sealed class Recipe : IReadOnlyList<Check>
     [
         new TargetsAreValid(), .. OfExamples, new InputsAreScaled(), new PreprocessingMatches(), new InputsMatchLabels(),
         new InitialLossIsExpected(), new FinalBiasMatchesPrior(), .. OfWeights,
-        .. OfModel, .. OfTraining, .. OfFit, .. Watched, .. OfWholeTrainings,
+        new PaddingIsIgnored(), .. OfModel, .. OfTraining, .. OfFit, .. Watched, .. OfWholeTrainings,
     ]);
 
     /// <summary>A network that foretells the next token of a sequence.</summary>
@@ -76,7 +76,7 @@ public sealed class Recipe : IReadOnlyList<Check>
     /// <summary>A network that gives back its input.</summary>
     public static Recipe Autoencoder() => new(
     [
-        new TargetsAreValid(), .. OfExamples, new InputsAreScaled(), new PreprocessingMatches(),
+        new TargetsAreValid(), .. OfExamples, new InputsAreScaled(), new PreprocessingMatches(), new InputsMatchLabels(),
         new InitialLossIsExpected(), .. OfWeights,
         .. OfModel, .. OfTraining, .. OfFit, .. Watched, .. OfWholeTrainings,
     ]);

@@ -1,3 +1,5 @@
+using TrainingGuards.Checks.Wiring;
+using TrainingGuards.Tests.Checks.Wiring.Saboteurs;
 using TrainingGuards.Tests.Models;
 using Xunit.Abstractions;
 
@@ -33,5 +35,22 @@ public sealed class PreflightTests(ITestOutputHelper output)
         foreach (Verdict one in verdict) output.WriteLine($"{one.Check.Name,-32} {one.Outcome,-14} {one.Cost.StepEquivalents,6:0.0} {one.Cost}");
         Assert.True(verdict.Failures.Count == 0, verdict.ToString());
         Assert.InRange(verdict.Cost.StepEquivalents, 1, StepEquivalents);
+    }
+
+    [Fact]
+    public void A_classifier_of_padded_sequences_is_asked_whether_it_ignores_padding()
+    {
+        for (int seed = 0; seed < 10; seed++)
+        {
+            RecipeVerdict sound = (Padded.Setup(() => new AttendsToTokens()) with { Seed = seed }).Judge(Recipe.Classifier(classes: 3).Only(Suite.Preflight));
+            Assert.Equal(Outcome.Holds, sound.Single(one => one.Check.Name == nameof(PaddingIsIgnored)).Outcome);
+            Assert.InRange(sound.Cost.StepEquivalents, 1, StepEquivalents);
+        }
+        foreach (Recipe recipe in new[] { Recipe.Classifier(classes: 3), Recipe.Regressor() })
+        {
+            Verdict broken = Padded.Setup(() => new AttendsToPadding()).Judge(recipe.Only(Suite.Preflight)).Single(one => one.Check.Name == nameof(PaddingIsIgnored));
+            Assert.True(broken.Outcome == Outcome.Broken, broken.ToString());
+            Assert.Equal(nameof(AttendsToPadding), broken.Findings.Where!.Module);
+        }
     }
 }

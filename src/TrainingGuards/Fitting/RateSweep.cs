@@ -7,13 +7,14 @@ namespace TrainingGuards.Fitting;
 /// <param name="Rates">The user's highest rate in each group over the steps that its scheduler was asked for.</param>
 /// <param name="Losses">The loss of each step, less what its batch cost at first beyond the mean: so that batches that are hard do not look like a rise.</param>
 /// <param name="Overwritten">Whether a step changed the rate that it was given before it used it.</param>
-internal sealed record RateSweep(IReadOnlyList<double> Rates, IReadOnlyList<double> Losses, bool Overwritten)
+/// <param name="Batches">The batches that are gone through again and again.</param>
+internal sealed record RateSweep(IReadOnlyList<double> Rates, IReadOnlyList<double> Losses, bool Overwritten, IReadOnlyList<Batch> Batches)
 {
     /// <summary>From this factor of the user's rates to its inverse.</summary>
     public const double Decades = 5;
 
     private const double Exploded = 20;
-    private const int Batches = 8;
+    private const int Cycle = 8;
 
     /// <summary>log10 of the factor at a step, counted from 0.</summary>
     public static double DecadeOf(double step, int steps) => -Decades + (2 * Decades * step / (steps - 1));
@@ -21,14 +22,22 @@ internal sealed record RateSweep(IReadOnlyList<double> Rates, IReadOnlyList<doub
     public static RateSweep Of(Trial trial, int steps, int scheduledSteps)
     {
         double[] rates = Highest(trial, scheduledSteps);
-        Batch[] batches = [trial.Batch, .. Enumerable.Range(1, Batches - 1).Select(_ => trial.NextBatch())];
+        Batch[] batches = [trial.Batch, .. Enumerable.Range(1, Cycle - 1).Select(_ => trial.NextBatch())];
+        return Run(trial, rates, batches, steps, step => Math.Pow(10, DecadeOf(step, steps)));
+    }
+
+    /// <summary>The same batches through a build of the same beginning, each step at the user's own rates.</summary>
+    public RateSweep AtOwnRates(Trial trial, int steps) => Run(trial, Rates, Batches, steps, _ => 1);
+
+    private static RateSweep Run(Trial trial, IReadOnlyList<double> rates, IReadOnlyList<Batch> batches, int steps, Func<int, double> factorAt)
+    {
         int at = 0;
         double factor = 1;
         bool overwritten = false;
         ILearningRateController[] groups = [];
         using Trial sweep = trial.Again(setup => setup with
         {
-            Batch = () => batches[at++ % Batches],
+            Batch = () => batches[at++ % Cycle],
             Optimizer = null,
             OptimizerFor = null,
             Optimizers = model => [.. SetupValidation.BuildOptimizers(setup, model).Select(own => WatchedOptimizer.Of(own, _ => Used()))],
@@ -41,16 +50,16 @@ internal sealed record RateSweep(IReadOnlyList<double> Rates, IReadOnlyList<doub
         sweep.Expect(steps);
         for (int step = 0; step < steps; step++)
         {
-            factor = Math.Pow(10, DecadeOf(step, steps));
+            factor = factorAt(step);
             for (int k = 0; k < groups.Length; k++) groups[k].LearningRate = factor * rates[k];
             raw.Add(sweep.Step(sweep.PassingBatch()));
             if (!double.IsFinite(raw[^1])) break;
             // Far beyond where it began there is nothing more to be seen.
-            if (raw.Count > Batches && raw[^1] > raw.Take(Batches).Average() + (Exploded * Math.Abs(raw.Take(Batches).Average()))) break;
+            if (raw.Count > Cycle && raw[^1] > raw.Take(Cycle).Average() + (Exploded * Math.Abs(raw.Take(Cycle).Average()))) break;
         }
         // However many batches a step of the user's own takes, every eighth step takes the same.
-        double mean = raw.Take(Batches).Average();
-        return new(rates, [.. raw.Select((loss, k) => loss - raw[k % Batches] + mean)], overwritten);
+        double mean = raw.Take(Cycle).Average();
+        return new(rates, [.. raw.Select((loss, k) => loss - raw[k % Cycle] + mean)], overwritten, batches);
     }
 
     private static double[] Highest(Trial trial, int steps)

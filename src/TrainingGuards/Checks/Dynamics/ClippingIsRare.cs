@@ -1,7 +1,6 @@
 using TrainingGuards.Decoding;
 using TrainingGuards.Monitoring;
 using TrainingGuards.Reporting;
-using Modules = TorchSharp.Modules;
 using Optimizer = TorchSharp.torch.optim.Optimizer;
 
 namespace TrainingGuards.Checks.Dynamics;
@@ -9,7 +8,7 @@ namespace TrainingGuards.Checks.Dynamics;
 /// <summary>Clipping is for the rare step: not nearly every one is cut to a small part of its gradient.</summary>
 /// <remarks>
 /// In the user's own loop by the norms that <c>clip_grad_norm_</c> returns. In a suite the norms that the optimizer's update begins with: a limit is what several of them are equal to; what they were before is computed
-/// again from the setup's loss. Optimizers that divide by the gradient's own size, Adam among them, make up for a limit that always cuts: there it is broken only where it cuts below their ε. It cannot see clipping by value, nor of each
+/// again from the setup's loss. Optimizers that divide by the gradient's own size, Adam among them, make up for a limit that always cuts: there it is broken only where it cuts most numbers of the gradient from above their ε to below. It cannot see clipping by value, nor of each
 /// parameter by itself. Cost: <c>steps</c> S, and 1 F and 1 B for each of them after the warm-up.
 /// </remarks>
 /// <param name="steps">How many training steps are made where the check is put to a setup.</param>
@@ -20,7 +19,7 @@ public sealed class ClippingIsRare(int steps = 50, int warmUpSteps = 20, double 
 {
     // Fewer steps than these say little of a share of nine tenths.
     private const int Enough = 30;
-    private const double Epsilon = 1e-8;
+    private const double Most = 0.5;
 
     /// <summary>How many steps are passed over first.</summary>
     public int WarmUpSteps { get; } = warmUpSteps >= 0 ? warmUpSteps : throw new ArgumentOutOfRangeException(nameof(warmUpSteps), warmUpSteps, "Not fewer than none.");
@@ -38,7 +37,7 @@ public sealed class ClippingIsRare(int steps = 50, int warmUpSteps = 20, double 
     protected internal override Watch Begin(WatchedTraining training)
     {
         ArgumentNullException.ThrowIfNull(training);
-        return new NormWatch(this, training, training.Model.parameters().Sum(parameter => parameter.numel()));
+        return new NormWatch(this, training, training.Model.parameters().Where(parameter => parameter.requires_grad).Sum(parameter => parameter.numel()));
     }
 
     /// <inheritdoc/>
@@ -54,29 +53,34 @@ public sealed class ClippingIsRare(int steps = 50, int warmUpSteps = 20, double 
         var clipped = new ClippedSteps(Kept);
         // Large gradients at the beginning may be all that is clipped: they show the limit, and are not counted.
         foreach ((double before, double atUpdate) in probe.Norms.Skip(WarmUpSteps)) clipped.Add(ClippingProbe.IsAt(limit, atUpdate) ? Math.Max(before, limit * (1 + 1e-9)) : Math.Min(before, limit), limit);
-        return Of(clipped, limit, trial.Optimizers, trial.Model.parameters().Sum(parameter => parameter.numel()));
+        // Of a step that was cut: below ε is what lay above it before.
+        (double Before, double AtUpdate)[] small = [.. probe.Norms.Zip(probe.Small).Skip(WarmUpSteps).Where(step => double.IsFinite(step.First.Before)).Select(step => ClippingProbe.IsAt(limit, step.First.AtUpdate) ? step.Second : default)];
+        return Of(clipped, limit, trial.Optimizers, small.Length == 0 ? 0 : small.Count(one => one.AtUpdate > Most && one.Before <= Most) / (double)small.Length);
     }
 
-    private Findings Of(ClippedSteps steps, double limit, IReadOnlyList<Optimizer> optimizers, long numbers)
+    private Findings Of(ClippedSteps steps, double limit, IReadOnlyList<Optimizer> optimizers, double belowEpsilon)
     {
         if (steps.Count < Enough) return Findings.Inconclusive($"at least {Numbers.Text(Enough)} steps after the first {Numbers.Text(WarmUpSteps)} with a finite norm; there were {Numbers.Text(steps.Count)}");
-        // An element of this size is no larger than what Adam adds to its denominator.
-        bool divides = optimizers.All(DividesBySize) && limit / Math.Sqrt(numbers) > Epsilon;
-        Bound bound = divides ? Bound.AtMost(1).Meaning($"{Words.List([.. optimizers.Select(optimizer => optimizer.GetType().Name).Distinct()])} divides by the gradient's size, and makes up for it") : Bound.AtMost(Below);
+        bool divides = optimizers.All(DivisorFloor.Divides);
+        string names = Words.List([.. optimizers.Select(optimizer => optimizer.GetType().Name).Distinct()]), epsilon = Numbers.Text(DivisorFloor.Of(optimizers));
         var findings = new Findings
         {
-            Claims = [new($"part of the steps that clipping cuts to less than {Numbers.Text(Kept)} of their gradient", bound, steps.Hard)],
+            Claims =
+            [
+                divides
+                    ? new($"part of the steps that clipping cuts to below {names}'s ε", Bound.AtMost(Below).Meaning($"{names} divides by the gradient's size, and makes up for it above its ε of {epsilon}"), belowEpsilon)
+                    : new($"part of the steps that clipping cuts to less than {Numbers.Text(Kept)} of their gradient", Bound.AtMost(Below), steps.Hard),
+            ],
             Controls = [new("norm that gradients are clipped to", Bound.MoreThan(0), limit)],
             Curves = [steps.Curve],
         };
         return findings.Claims[0].Holds ? findings with { Notes = [steps.Text] } : findings with
         {
-            Causes = [new($"{steps.Text}: every step has the length of the limit, whatever the gradient is", $"raise the limit to about {Numbers.Text(steps.Better)}, and the rate as much lower as that makes steps longer")],
+            Causes = [divides
+                ? new($"{steps.Text}: most of what is left of the gradient is smaller than the {epsilon} that {names} adds before it divides by it, so that updates shrink", $"raise the limit to about {Numbers.Text(steps.Better)}")
+                : new($"{steps.Text}: every step has the length of the limit, whatever the gradient is", $"raise the limit to about {Numbers.Text(steps.Better)}, and the rate as much lower as that makes steps longer")],
         };
     }
-
-    private static bool DividesBySize(Optimizer optimizer) => optimizer is Modules.Adam or Modules.AdamW or Modules.NAdam or Modules.RAdam or Modules.Adamax or Modules.RMSProp
-        or Modules.Adagrad or Modules.Adadelta or Modules.Rprop;
 
     private sealed class NormWatch(ClippingIsRare check, WatchedTraining training, long numbers) : Watch
     {
@@ -102,7 +106,7 @@ public sealed class ClippingIsRare(int steps = 50, int warmUpSteps = 20, double 
             if (training.ClippingNorm is not { } limit) return TrainingGuards.Findings.NotApplicable("what gradients are clipped to is not known; set MonitorOptions.ClippingNorm where they are");
             if (finished && !_told) return TrainingGuards.Findings.NotApplicable("the norms before clipping are not told; give what clip_grad_norm_ returns: monitor.Step(loss, normBeforeClipping: norm)");
             bool early = _clipped.Count < (training.TotalSteps is { } total ? Early * total : EarlySteps);
-            return !finished && early ? TrainingGuards.Findings.Inconclusive("more of the training") : check.Of(_clipped, limit, training.Optimizers, numbers);
+            return !finished && early ? TrainingGuards.Findings.Inconclusive("more of the training") : check.Of(_clipped, limit, training.Optimizers, limit / Math.Sqrt(numbers) > DivisorFloor.Of(training.Optimizers) ? 0 : _clipped.Hard);
         }
     }
 }

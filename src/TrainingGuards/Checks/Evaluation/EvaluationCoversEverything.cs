@@ -48,17 +48,20 @@ public sealed class EvaluationCoversEverything(Func<Tensors, Tensors, Tensor>? m
     {
         double returned = trial.Setup.Evaluate!(trial.Model);
         if (!is_grad_enabled()) _ = set_grad_enabled(true);
+        if (!double.IsFinite(returned)) return Findings.Inconclusive($"a number that Evaluate returns; it returns {Numbers.Text(returned)}");
         using IDisposable mode = trial.Evaluating();
         IReadOnlyList<MetricParts> validation = MetricParts.Of(trial, set, Metric);
         if (validation.Count == 0) return Findings.Inconclusive("validation examples; Validation yields no batch");
-        MetricHypothesis[] all = [.. MetricHypothesis.Of(validation, null)];
+        // What overflows, as the exponential of a large loss, equals nothing.
+        MetricHypothesis[] all = [.. MetricHypothesis.Of(validation, null).Where(one => double.IsFinite(one.Value))];
         MetricHypothesis? whole = all.FirstOrDefault(one => one.IsWhole && Equal(one.Value, returned)), part = all.FirstOrDefault(one => !one.IsWhole && Equal(one.Value, returned));
         if (whole is null && part is null && trial.Setup.Training is { } training)
             part = MetricHypothesis.Of(validation, MetricParts.Of(trial, training, Metric)).FirstOrDefault(one => !one.IsWhole && Equal(one.Value, returned));
         if (whole is null && part is null && Metric is null)
             return Findings.NotApplicable($"what Evaluate returns, {Numbers.Text(returned)}, is none of the metrics that are known ({Words.List([.. validation[0].Sums.Keys])}); say metric:");
 
-        MetricHypothesis expected = whole ?? all.First(one => one.IsWhole && one.Metric == (part?.Metric ?? MetricParts.Given));
+        MetricHypothesis? expected = whole ?? all.FirstOrDefault(one => one.IsWhole && one.Metric == (part?.Metric ?? MetricParts.Given));
+        if (expected is null) return Findings.Inconclusive($"a {part?.Metric ?? MetricParts.Given} that is finite over the whole set; an untrained model's is not");
         double apart = (returned - expected.Value) / Math.Max(Math.Abs(expected.Value), 1e-12);
         // Of batches of one size the mean of means is the mean: what cannot be told is harmless.
         double last = all.Where(one => one.Metric == expected.Metric && one.Is.Contains("last batch alone", StringComparison.Ordinal)).Select(one => Math.Abs(one.Value - expected.Value)).DefaultIfEmpty(double.NaN).First();
@@ -72,5 +75,5 @@ public sealed class EvaluationCoversEverything(Func<Tensors, Tensors, Tensor>? m
         };
     }
 
-    private bool Equal(double a, double b) => Math.Abs(a - b) <= Tolerance * Math.Max(Math.Abs(a), Math.Abs(b));
+    private bool Equal(double a, double b) => double.IsFinite(a) && double.IsFinite(b) && Math.Abs(a - b) <= Tolerance * Math.Max(Math.Abs(a), Math.Abs(b));
 }

@@ -8,12 +8,15 @@ namespace TrainingGuards.Checks.Wiring;
 /// <remarks>
 /// Exact on the CPU; on a GPU, which adds in any order, steps may differ by a tenth of themselves. One reading a tensor at the first stage where one differs, one an input and target,
 /// one a stage for the generator (two seeds must leave it in different states), and one a dropout from step to step, where two masks are equal by chance
-/// with a probability below 1e-9. It cannot see what differs between processes only, as the hash codes of strings do, nor what lies outside of the setup. It keeps steps + 1 copies of the
-/// weights. Cost: 3 × <c>steps</c> S; at most 2 F more to explain a failure.
+/// with a probability below 1e-9. Where training is the same on the same batches, and the data is the same but for the order of its examples, that order is noted and not judged. It cannot see what differs between processes only, as the hash codes of strings do, nor what lies outside of the setup. It keeps steps + 1 copies of the
+/// weights. Cost: 3 × <c>steps</c> S; at most 2 F more to explain a failure; where batches differ 16 examples, or an epoch of those that have no index.
 /// </remarks>
 /// <param name="steps">How many training steps a run has.</param>
 public sealed class SeedReproduces(int steps = 3) : Check
 {
+    private const string Reorder = "Training gives the same examples in another order each time, whatever the seed is, as a DataLoader that shuffles without seed: does; with seed: it would repeat one order in every epoch (TG5002). "
+        + "For an order that the seed decides and each epoch has anew, draw it from torch's generator, as Examples.From(inputs, targets, batchSize, shuffled: true) does with randperm, or make the DataLoader anew in each epoch with seed: seed + epoch";
+
     /// <summary>How many training steps a run has.</summary>
     public int Steps { get; } = steps > 1 ? steps : throw new ArgumentOutOfRangeException(nameof(steps), steps, "Consecutive steps are at least two.");
 
@@ -35,7 +38,9 @@ public sealed class SeedReproduces(int steps = 3) : Check
         var causes = new SeedCauses(trial);
         bool batchesDiffer = second.OtherBatches.Any(reading => reading.Value != 0);
         if (second.DiffersAt == SeededRun.Start) found.Add(causes.OfStart(second));
-        if (batchesDiffer) found.Add(causes.OfBatch(second));
+        Measurement? order = batchesDiffer && second.DiffersAt is null && trial.Setup is { Batch: null, Training: { } training } ? DataOrder.Of(trial, training, Steps) : null;
+        if (order is { Holds: false }) order = null;
+        if (batchesDiffer && order is null) found.Add(causes.OfBatch(second));
         if (second.DiffersAt is not null and not SeededRun.Start) found.Add(causes.OfStep(second));
         if (reseeded is not null) found.Add(causes.OfReseeding(reseeded));
         if (first.Masks.Any(mask => mask.Value == 0) && reseeded?.StartsWith("step", StringComparison.Ordinal) != true) found.Add(causes.OfMasks(first.Masks));
@@ -45,7 +50,7 @@ public sealed class SeedReproduces(int steps = 3) : Check
             Claims =
             [
                 new("difference between two runs from one seed", SeededRun.Expected(onGpu), second.Differences),
-                .. second.OtherBatches.Count == 0 ? Array.Empty<Measurement>() : [new("batch differs (1) or not (0) between two runs from one seed", Bound.Exactly(0), second.OtherBatches)],
+                .. order is not null ? [order] : second.OtherBatches.Count == 0 ? Array.Empty<Measurement>() : [new("batch differs (1) or not (0) between two runs from one seed", Bound.Exactly(0), second.OtherBatches)],
                 new($"generator differs (1) or not (0) between seeds {Numbers.Text(seed)} and {Numbers.Text(seed + 1)}", Bound.Exactly(1), generator),
                 .. first.Masks.Count == 0 ? Array.Empty<Measurement>() : [new("part of the dropout units that change", Bound.MoreThan(0), first.Masks)],
             ],
@@ -55,6 +60,7 @@ public sealed class SeedReproduces(int steps = 3) : Check
             Notes =
             [
                 .. note is null ? Array.Empty<string>() : [note],
+                .. order is null ? Array.Empty<string>() : [Reorder],
                 .. reseeded is null && first.BeginsLike(other) ? [$"seed {Numbers.Text(seed + 1)} begins with the weights and the batch of seed {Numbers.Text(seed)}: neither is drawn by torch's generator"] : Array.Empty<string>(),
             ],
         };

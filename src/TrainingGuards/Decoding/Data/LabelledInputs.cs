@@ -9,6 +9,7 @@ internal sealed class LabelledInputs : IDisposable
 
     private readonly List<List<Tensor>> _inputs = [];
     private readonly List<IReadOnlyList<TargetRows>> _targets = [];
+    private readonly List<Tensor> _alike = [];
 
     /// <summary>How many examples there are.</summary>
     public int Count { get; private set; }
@@ -34,6 +35,7 @@ internal sealed class LabelledInputs : IDisposable
         var joined = new LabelledInputs { Count = first.Count + second.Count };
         joined._inputs.AddRange(first._inputs.Zip(second._inputs).Select(pair => (List<Tensor>)[.. pair.First.Concat(pair.Second).Select(tensor => tensor.alias().DetachFromDisposeScope())]));
         joined._targets.AddRange([.. first._targets, .. second._targets]);
+        joined._alike.AddRange(first._alike.Concat(second._alike).Select(tensor => tensor.alias().DetachFromDisposeScope()));
         return joined;
     }
 
@@ -42,9 +44,17 @@ internal sealed class LabelledInputs : IDisposable
     /// </summary>
     public Tensor Features() => cat([.. _inputs.Select(parts => parts.Count == 0 ? null : OfInput(parts)).OfType<Tensor>()], 1);
 
+    /// <summary>The first input and the only target of all examples, a row each, where they have the same shape, as an autoencoder's have; null where they have not.</summary>
+    public (Tensor Inputs, Tensor Targets)? Alike()
+    {
+        if (_alike.Count == 0 || _alike.Sum(part => part.shape[0]) != Count || _alike.Any(part => part.shape[1] != _alike[0].shape[1]) || _inputs[0].Sum(part => part.shape[0]) != Count) return null;
+        Tensor targets = cat([.. _alike], 0), inputs = cat([.. _inputs[0].Select(part => part.reshape(part.shape[0], -1))], 0);
+        return inputs.shape[1] == targets.shape[1] && inputs.is_floating_point() ? (inputs, targets.to(inputs.device)) : null;
+    }
+
     public void Dispose()
     {
-        foreach (Tensor tensor in _inputs.SelectMany(parts => parts)) tensor.Dispose();
+        foreach (Tensor tensor in _inputs.SelectMany(parts => parts).Concat(_alike)) tensor.Dispose();
     }
 
     private void Add(Batch batch)
@@ -59,6 +69,12 @@ internal sealed class LabelledInputs : IDisposable
             _inputs[i].Add(Small(input.detach()).DetachFromDisposeScope());
         }
         _targets.Add(TargetRows.Of(batch));
+        if (batch.Inputs.Count > 0 && batch.Targets.Count == 1 && batch.Targets[0] is var target && target.is_floating_point() && batch.Inputs[0].is_floating_point() && target.dim() > 1 && target.shape[0] == batch.Size && target.numel() == batch.Inputs[0].numel())
+        {
+            using var scope = NewDisposeScope();
+            Tensor small = Small(target.detach().reshape(batch.Inputs[0].shape));
+            _alike.Add(small.reshape(batch.Size, -1).DetachFromDisposeScope());
+        }
         Count += (int)batch.Size;
     }
 

@@ -74,6 +74,33 @@ public sealed class InputsMatchLabelsTests
         }
     }
 
+    [Theory]
+    [InlineData(0), InlineData(1), InlineData(2), InlineData(3), InlineData(4), InlineData(5), InlineData(6), InlineData(7), InlineData(8), InlineData(9)]
+    public void Targets_that_are_another_examples_input_are_found(int seed)
+    {
+        manual_seed(seed);
+        Tensor points = randn(520, 3).matmul(randn(3, 16));
+        Setup Of(Tensor inputs) => SoundSetups.Autoencoder with
+        {
+            Batch = null, Seed = seed, Evaluate = null,
+            Training = Examples.From(inputs.narrow(0, 0, 384), points.narrow(0, 0, 384), 32, shuffled: true),
+            Validation = Examples.From(points.narrow(0, 384, 136), points.narrow(0, 384, 136), 32),
+        };
+        Assert.Equal("in target, by the inputs themselves, which have their shape,", Holds(Of(points)).Findings.Claims[0].Worst.Culprit);
+        Holds(Of(points + (2 * randn_like(points))));
+        Broken(Of(points.index_select(0, cat([randperm(384), arange(384, 520)]))), "the inputs themselves, which have their shape, tell target of 136 validation examples with z = ", "read, filter, sort and shuffle inputs and labels together");
+    }
+
+    [Fact]
+    public void Images_that_are_their_own_targets_hold()
+    {
+        manual_seed(0);
+        Tensor images = rand(128, 1, 40, 40);
+        Setup setup = SoundSetups.Classifier with { Batch = null, Evaluate = null, Training = Examples.From(images, images.flatten(1), 16, shuffled: true) };
+        Assert.Contains("the inputs themselves", Holds(setup).Findings.Claims[0].Worst.Culprit, StringComparison.Ordinal);
+        Broken(setup with { Training = Examples.From(images, images.roll(1, 0), 16) }, "inputs and labels are not those of one example, or labels are noise", "look at twenty pairs", new(visible: true));
+    }
+
     [Fact]
     public void A_few_examples_are_inconclusive() => Assert.Equal(
         "it needs at least 64 examples; Training has 40",

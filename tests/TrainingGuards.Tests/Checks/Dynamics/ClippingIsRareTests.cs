@@ -38,12 +38,25 @@ public sealed class ClippingIsRareTests
         Assert.StartsWith("the limit of 0.1 clips ", Assert.Single(verdict.Findings.Notes), StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void Adam_makes_up_for_it_until_its_epsilon()
+    [Theory]
+    [InlineData(0), InlineData(1), InlineData(2), InlineData(3), InlineData(4), InlineData(5), InlineData(6), InlineData(7), InlineData(8), InlineData(9)]
+    public void Adam_makes_up_for_it_until_its_epsilon(int seed)
     {
-        Assert.Equal(Outcome.Holds, (ClippedTo(0.001) with { Optimizer = parameters => optim.Adam(parameters, lr: 1e-3) }).Judge(Check).Outcome);
-        Assert.Equal(Outcome.Broken, (ClippedTo(1e-8) with { Optimizer = parameters => optim.Adam(parameters, lr: 1e-3) }).Judge(Check).Outcome);
+        Setup Of(double limit, double epsilon = 1e-8) => ClippedTo(limit) with { Optimizer = parameters => optim.Adam(parameters, lr: 1e-3, eps: epsilon), Seed = seed };
+        Of(0.001).MustSatisfy(Check);
+        Of(1e-5).MustSatisfy(Check);
+        Of(1e-8, epsilon: 1e-16).MustSatisfy(Check);
+        foreach (Setup small in new[] { Of(1e-8), Of(0.001, epsilon: 1e-3) })
+        {
+            Verdict verdict = small.Judge(Check);
+            Assert.True(verdict.Outcome == Outcome.Broken, verdict.ToString());
+            Assert.EndsWith(" that Adam adds before it divides by it, so that updates shrink", verdict.Findings.Causes[0].Evidence, StringComparison.Ordinal);
+        }
     }
+
+    [Fact]
+    public void Gradients_below_epsilon_without_clipping_are_not_its_fault() =>
+        (ClippedTo(0.001) with { Optimizer = parameters => optim.Adam(parameters, lr: 1e-3, eps: 10) }).MustSatisfy(Check);
 
     [Fact]
     public void Without_a_limit_norms_differ() => Assert.StartsWith(

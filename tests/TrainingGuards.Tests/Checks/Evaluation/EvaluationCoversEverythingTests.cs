@@ -80,6 +80,27 @@ public sealed class EvaluationCoversEverythingTests
         Broken(Coverage.Setup((setup, model) => setup.Validation!.Epoch().Select(batch => Margins(Coverage.Output(model, batch)).mean().ToDouble()).ToArray()[^1]), "is the metric of the last batch alone", rule: null, given);
     }
 
+    [Theory]
+    [InlineData(0), InlineData(1), InlineData(2), InlineData(3), InlineData(4), InlineData(5), InlineData(6), InlineData(7), InlineData(8), InlineData(9)]
+    public void Targets_of_a_thousand_are_no_overflow(int seed)
+    {
+        manual_seed(seed);
+        Tensor inputs = randn(96, 4), targets = 1000 * inputs.narrow(1, 0, 1);
+        Examples validation = Examples.From(inputs, targets, 32);
+        Setup setup = SoundSetups.Regressor with { Batch = null, Training = validation, Validation = validation, Seed = seed };
+        double Errors(nn.Module model) => validation.Epoch().Sum(batch => (Coverage.Output(model, batch).cpu() - batch.Targets[0]).square().sum().ToDouble());
+        double variance = targets.square().sum().ToDouble();
+        Verdict explained = (setup with { Evaluate = model => 1 - (Errors(model) / variance) }).Judge(new EvaluationCoversEverything());
+        Assert.True(explained.Outcome == Outcome.NotApplicable && explained.Reason!.EndsWith("say metric:", StringComparison.Ordinal), explained.ToString());
+        (setup with { Evaluate = model => Errors(model) / 96 }).MustSatisfy(new EvaluationCoversEverything());
+        Broken(setup with { Evaluate = model => validation.Epoch().Select(batch => (Coverage.Output(model, batch).cpu() - batch.Targets[0]).square().mean().ToDouble()).ToArray()[^1] }, "mean squared error of the last batch alone");
+    }
+
+    [Theory]
+    [InlineData(double.NaN), InlineData(double.PositiveInfinity)]
+    public void What_is_no_number_is_inconclusive(double returned) =>
+        Assert.Equal(Outcome.Inconclusive, Coverage.Setup((_, _) => returned).Judge(new EvaluationCoversEverything()).Outcome);
+
     [Fact]
     public void A_setup_without_a_set_or_an_evaluation_is_not_judged()
     {

@@ -32,7 +32,18 @@ public sealed class LearningRateIsInRangeTests
     [InlineData("Adam"), InlineData("SGD with momentum")]
     public void A_rate_ten_thousand_times_too_small_is_far_from_the_steepest_fall(string optimizer)
     {
-        for (int seed = 0; seed < 10; seed++) Broken(With(optimizer, 1e-4) with { Seed = seed }, "powers of ten lower");
+        for (int seed = 0; seed < 10; seed++) Broken(With(optimizer, 1e-4) with { Seed = seed }, "powers of ten lower, and in 120 steps at it the loss falls by");
+    }
+
+    [Theory]
+    [InlineData(0), InlineData(1), InlineData(2), InlineData(3), InlineData(4), InlineData(5), InlineData(6), InlineData(7), InlineData(8), InlineData(9)]
+    public void A_rate_at_which_the_loss_falls_is_in_range_wherever_the_sweep_falls(int seed)
+    {
+        // So narrow a range that the sweep alone breaks it.
+        Verdict verdict = (SoundSetups.Classifier with { Evaluate = null, Seed = seed }).MustSatisfy(new LearningRateIsInRange(decades: 0.001));
+        Assert.Contains(verdict.Findings.Claims, claim => claim.Quantity == "fall of the loss in 120 steps at your own rate");
+        Assert.Equal(2, verdict.Findings.Curves.Count);
+        Assert.InRange(verdict.Cost.Steps, 121, 240);
     }
 
     [Fact]

@@ -43,9 +43,40 @@ public sealed class SeedReproducesTests
         Assert.StartsWith("Unrepeatable.cs:", verdict.Findings.Where!.Source, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(0), InlineData(1), InlineData(2), InlineData(3), InlineData(4), InlineData(5), InlineData(6), InlineData(7), InlineData(8), InlineData(9)]
+    public void The_order_of_a_loader_that_shuffles_without_a_seed_is_noted(int seed)
+    {
+        foreach (bool augmented in new[] { false, true })
+        {
+            Verdict verdict = (Loaded(augmented) with { Seed = seed }).MustSatisfy(new SeedReproduces());
+            Assert.Contains("the same examples in another order each time", Assert.Single(verdict.Findings.Notes), StringComparison.Ordinal);
+            Assert.Contains(verdict.Findings.Claims, claim => claim.Quantity == "example differs (1) or not (0) when it is fetched again from one seed");
+            Assert.Equal(new Cost(0, 0, 9, 16), verdict.Cost);
+        }
+    }
+
+    [Theory]
+    [InlineData(0), InlineData(1), InlineData(2), InlineData(3), InlineData(4), InlineData(5), InlineData(6), InlineData(7), InlineData(8), InlineData(9)]
+    public void The_order_of_batches_that_have_no_index_is_noted(int seed)
+    {
+        Verdict verdict = (Streamed(changed: false) with { Seed = seed }).MustSatisfy(new SeedReproduces());
+        Assert.Contains("the same examples in another order each time", Assert.Single(verdict.Findings.Notes), StringComparison.Ordinal);
+    }
+
     [Fact]
-    public void A_loader_that_shuffles_without_a_seed_is_not_repeated() =>
+    public void Examples_that_differ_themselves_are_more_than_an_order()
+    {
+        Broken(Streamed(changed: true), "Training goes on where its last call stopped, or draws from what torch.manual_seed does not reach", rule: null, "Training");
         Broken(SoundExamples.Images(), "Training goes on where its last call stopped, or draws from what torch.manual_seed does not reach", rule: null, "Training");
+    }
+
+    [Fact]
+    public void An_order_does_not_excuse_a_random_forward()
+    {
+        Verdict verdict = (Streamed(changed: false) with { Model = () => new RandomInForward() }).Judge(new SeedReproduces());
+        Assert.True(verdict.Outcome == Outcome.Broken && verdict.Findings.Causes.Any(cause => cause.Evidence.Contains("it draws from System.Random", StringComparison.Ordinal)), verdict.ToString());
+    }
 
     [Fact]
     public void Data_that_goes_on_from_call_to_call_is_not_repeated()
@@ -131,6 +162,31 @@ public sealed class SeedReproducesTests
 
     [Fact]
     public void Consecutive_steps_are_two() => Assert.Throws<ArgumentOutOfRangeException>(() => new SeedReproduces(steps: 1));
+
+    private static Setup Loaded(bool augmented)
+    {
+        manual_seed(0);
+        (Tensor inputs, Tensor classes) = SampleData.Blobs(256, 8, 4);
+        return SoundSetups.Classifier with { Batch = null, Evaluate = null, Training = new PointsDataset(inputs, classes, augmented).Loaded() };
+    }
+
+    // Batches in an order of System.Random's, of examples that are the same or are changed by it too.
+    private static Setup Streamed(bool changed)
+    {
+        manual_seed(0);
+        (Tensor inputs, Tensor classes) = SampleData.Blobs(256, 8, 4);
+        var random = new Random(1);
+        IEnumerable<Batch> Epoch()
+        {
+            long[] order = [.. Enumerable.Range(0, 256).Select(i => (long)i).OrderBy(_ => random.Next())];
+            foreach (long[] part in order.Chunk(32))
+            {
+                Tensor rows = tensor(part);
+                yield return (inputs.index_select(0, rows) * (changed ? (float)(1 + (0.1 * random.NextDouble())) : 1), classes.index_select(0, rows));
+            }
+        }
+        return SoundSetups.Classifier with { Batch = null, Evaluate = null, Training = Examples.From(Epoch) };
+    }
 
     private static Setup With(Func<nn.Module> model) => SoundSetups.Classifier with { Model = model, Evaluate = null };
 
