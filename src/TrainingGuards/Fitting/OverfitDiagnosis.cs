@@ -8,10 +8,11 @@ namespace TrainingGuards.Fitting;
 /// <summary>Why a few examples are not learnt: from where the loss stays, from what the trained model puts out, and from training once more with one thing changed.</summary>
 internal static class OverfitDiagnosis
 {
-    private const double Tolerance = 0.05;
+    private const double Tolerance = 0.05, Unheard = 1e-3;
 
     public static IReadOnlyList<Cause> Causes(Trial trial, Batch batch, OverfitGoal goal, OverfitRun run, int steps)
     {
+        if (Ascent.Of(trial, batch, run) is { } ascent) return [ascent];
         if (!double.IsFinite(run.Loss))
             return [new($"the loss is {Numbers.Text(run.Loss)} after {Numbers.Text(run.Losses.Count)} steps", "lower the learning rate, clip the gradient, and look for log, sqrt or a division of something that can be 0", "TG6009")];
         var causes = new List<Cause>();
@@ -28,6 +29,8 @@ internal static class OverfitDiagnosis
             Add(Plateau(goal, run, OutputRange.Of(outputs)));
         }
         using (trial.Scope()) Add(LossGradient.Cut(trial, batch));
+        if (causes.Count == 0) Add(StepOrder.Of(trial)?.Explain() is { } order ? order with { Evidence = $"no parameter learns: {order.Evidence}" } : null);
+        if (causes.Count == 0) Add(Noise(trial, batch));
         if (causes.Count == 0) Add(ByExperiment(trial, batch, goal, run, steps));
         return causes;
     }
@@ -57,31 +60,62 @@ internal static class OverfitDiagnosis
         return activation;
     }
 
+    private static Cause? Noise(Trial trial, Batch batch)
+    {
+        using IDisposable scope = trial.Scope();
+        using IDisposable grad = no_grad();
+        using IDisposable mode = trial.Evaluating();
+        Tensors first = trial.Forward(batch.Inputs), second = trial.Forward(batch.Inputs);
+        if (first.Zip(second).All(pair => TensorBits.Same(pair.First, pair.Second))) return null;
+        (Cause cause, _) = EvaluationNoise.Of(trial, batch);
+        return cause with { Evidence = $"two passes in evaluation mode differ: {cause.Evidence}" };
+    }
+
     private static Cause? ByExperiment(Trial trial, Batch batch, OverfitGoal goal, OverfitRun run, int steps)
     {
-        if (!AdamInstead.Fits(trial.Setup)) return null;
-        using (Trial adam = trial.Again(AdamInstead.Of))
+        var changed = new ChangedTraining(trial, batch, goal, run, steps);
+        var excluded = new List<string>();
+        // One more step is made: what the training has come to is seen in its run.
+        WeightTravel travel = WeightTravel.Of(trial, batch);
+        if (RegularizationCauses.Of(trial, changed, travel, run.Losses.Count) is { } drawn) return drawn;
+        if (AdamInstead.Fits(trial.Setup))
         {
-            OverfitRun other = OverfitRun.Of(adam, batch, goal, steps);
-            if (other.Reached)
+            using Trial adam = trial.Again(AdamInstead.Of);
+            OverfitRun other = changed.On(adam);
+            if (changed.Helps(other))
             {
-                return new(
-                    $"with {AdamInstead.Name} the same model reaches {Numbers.Text(other.Loss)} in {Numbers.Text(other.Losses.Count)} steps: it is the optimizer or its learning rate",
-                    "start from Adam at 3e-4 to 1e-3, and change one thing at a time", "TG8006");
+                string reaches = other.Reached ? $"reaches {Numbers.Text(other.Loss)} in {Numbers.Text(other.Losses.Count)} steps" : $"comes to {Numbers.Text(other.Loss)} in {Numbers.Text(other.Losses.Count)} steps, yours to {Numbers.Text(run.Loss)}";
+                return RateCauses.Of(trial, batch, run, travel, $"with {AdamInstead.Name} the same model {reaches}");
             }
+            excluded.Add($"with {AdamInstead.Name} it ends at {Numbers.Text(other.Loss)}");
+            if (trial.Model.modules().Any(ModuleKind.IsDropout))
+            {
+                OverfitRun plain = changed.Of(AdamInstead.Of, withoutDropout: true);
+                if (changed.Helps(plain))
+                    return new($"without dropout and weight decay the same model comes to {Numbers.Text(plain.Loss)}: it is regularised too much to learn {Numbers.Text(batch.Size)} examples", "lower dropout and weight decay until one batch is learnt, then raise them");
+                excluded.Add($"without dropout at {Numbers.Text(plain.Loss)}");
+            }
+            if (Silent(adam, batch) is { } silent) return silent;
         }
-        using (Trial plain = trial.Again(AdamInstead.Of))
-        {
-            plain.WithoutDropout = true;
-            OverfitRun other = OverfitRun.Of(plain, batch, goal, steps);
-            if (other.Reached)
-                return new($"without dropout and weight decay the same model reaches {Numbers.Text(other.Loss)}: it is regularised too much to learn {Numbers.Text(batch.Size)} examples", "lower dropout and weight decay until one batch is learnt, then raise them");
-        }
-        using Trial blind = trial.Again(AdamInstead.Of);
-        OverfitRun without = OverfitRun.Of(blind, batch with { Inputs = batch.Inputs.Select(input => zeros_like(input)) }, goal, steps);
-        return Near(without.Loss, run.Loss)
-            ? new($"with inputs of zeros the loss ends at {Numbers.Text(without.Loss)} as well: the output does not depend on the input", "look between input and output for detach, a dead activation or an input that is not used")
-            : null;
+        if (RateCauses.TooHigh(trial, changed, run, travel) is { } high) return high;
+        if (run.IsStillFalling) return null;
+        string ruledOut = excluded.Count == 0 ? "" : $"; {string.Join(", ", excluded)}";
+        return new(
+            $"the loss goes from {Numbers.Text(run.Losses[0])} to {Numbers.Text(run.Loss)} at a learning rate of {RateCauses.Rates(trial)}, a constant costs {Numbers.Text(goal.Chance)}, and no weight matrix moves by more than {Numbers.Text(100 * travel.Moved)} % of its size{ruledOut}: what was tried does not explain it",
+            "let GradientDescends and GradientsMatchFiniteDifferences show whether steps go down the loss, and try a model with more units");
+    }
+
+    // A model that has been trained and still, or only now, gives all examples the same.
+    private static Cause? Silent(Trial trained, Batch batch)
+    {
+        double Influence(Trial trial) => InputInfluence.Varied(batch).Select(input => InputInfluence.OfPlaces(trial, batch, input)).DefaultIfEmpty(double.NaN).Max();
+        double after = Influence(trained);
+        if (!(after < Unheard)) return null;
+        using Trial fresh = trained.Again();
+        double before = Influence(fresh);
+        return before < Unheard
+            ? new($"the outputs change by {Numbers.Text(100 * after)} % of their size where inputs change places: the output does not depend on the input", "look between input and output for a dead activation, a factor of 0 or an input that is not used")
+            : new($"the outputs change by {Numbers.Text(100 * before)} % of their size where inputs change places, and by {Numbers.Text(100 * after)} % after training: it makes all outputs alike", "look for an activation that dies, and for what draws the weights to 0");
     }
 
     private static bool Near(double value, double signature) => Math.Abs(value - signature) <= Tolerance * Math.Abs(signature);

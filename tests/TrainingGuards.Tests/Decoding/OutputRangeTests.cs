@@ -53,6 +53,18 @@ public sealed class OutputRangeTests
         Assert.Null(OutputRange.Of(zeros(2, 1)));
     }
 
+    [Fact]
+    public void Outputs_that_fell_to_one_end_or_happen_to_end_there_are_no_activation()
+    {
+        manual_seed(0);
+        Assert.Null(OutputRange.Of(0.003 + (0.001 * rand(64, 1))));
+        Assert.Null(OutputRange.Of(0.995 + (0.001 * rand(64, 1))));
+        Assert.Null(OutputRange.Of(0.4 * rand(64, 1).square()));
+        Assert.Null(OutputRange.Of(linspace(-1, 1, 16).unsqueeze(1)));
+        Assert.Null(OutputRange.Of(linspace(0.001, 1, 16).unsqueeze(1)));
+        Assert.Contains("sigmoid", OutputRange.Of(ones(64, 1))!.Evidence, StringComparison.Ordinal);
+    }
+
     private static Cause? Of(Trial trial, Batch batch)
     {
         using IDisposable scope = trial.Scope();

@@ -10,7 +10,7 @@ namespace TrainingGuards.Checks.Fit;
 /// prevents it is a fault of wiring. The bound is floor + max(0.05·(chance − floor), 0.01) for classes, and floor + 0.1^p·(chance − floor) for numbers, where chance is
 /// the loss of the best constant, floor that of a perfect prediction (above 0 with label smoothing), and p the power by which the loss grows
 /// with an error: for mean squared error that is 1 % of the variance. Measured in evaluation and in training mode, the better of the two, so that dropout and
-/// running statistics that lag do not count. It cannot see what harms only generalisation. Cost: at most <c>steps</c> S; three times that again to explain a failure.
+/// running statistics that lag do not count. It cannot see what harms only generalisation. Cost: at most <c>steps</c> S; four times that again to explain a failure.
 /// </remarks>
 /// <param name="steps">The most training steps that are made.</param>
 /// <param name="examples">How many examples are learnt, at least 2.</param>

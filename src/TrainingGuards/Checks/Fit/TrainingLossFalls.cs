@@ -8,7 +8,7 @@ namespace TrainingGuards.Checks.Fit;
 /// <summary>The loss of the user's own training steps, on one batch after the other, falls.</summary>
 /// <remarks>
 /// The Mann–Kendall statistic of the losses, of all or of their first half, quarter or eighth, is −5 standard deviations or less; or the loss is at its floor. Broken only where a fall of more than a tenth of what there is to win can be
-/// excluded with 5 standard errors after twice the steps; between the two the check asks for more steps, as it does where the learning rate is still rising. Cost: <c>steps</c> S, twice that where no fall is seen; as many again, twice, to explain it.
+/// excluded with 5 standard errors after twice the steps; between the two the check asks for more steps, as it does where the learning rate is still rising. Cost: <c>steps</c> S, twice that where no fall is seen; as many again, three times at most, to explain it.
 /// </remarks>
 /// <param name="steps">How many training steps the loss is watched over; twice as many before it is called broken.</param>
 public sealed class TrainingLossFalls(int steps = 200) : Check

@@ -9,7 +9,7 @@ namespace TrainingGuards.Checks.Wiring;
 /// <summary>No example in a batch influences the output of another: in evaluation mode, ‖∂⟨v, f(x)_i⟩/∂x_j‖ is exactly 0 for j ≠ i.</summary>
 /// <remarks>
 /// v ~ N(0, 1), since a summed output is blind behind a softmax. Integer inputs are replaced, one example at a time, and the outputs of the others
-/// compared bit for bit. It cannot see mixing within an example (a view of [batch, channels, positions] as [batch, positions, channels]),
+/// compared bit for bit, all passes from one seed. It cannot see mixing within an example (a view of [batch, channels, positions] as [batch, positions, channels]),
 /// nor what happens in training mode alone, where batch normalisation mixes examples by design. Cost: 1 F + 5 B; 6 F for integer inputs.
 /// </remarks>
 /// <param name="examples">How many examples are tried, at least 2; an odd number that is no other dimension of the model tells the batch dimension apart.</param>
@@ -41,7 +41,7 @@ public sealed class ExamplesAreIsolated(int examples = 5) : Check
         Batch batch = whole.First(Examples);
         int n = (int)batch.Size;
         Tensors inputs = batch.Inputs.Select(input => CountsExamples(input) && input.is_floating_point() ? input.clone().requires_grad_() : input);
-        Tensors outputs = trial.Forward(inputs);
+        Tensors outputs = Pass(trial, inputs);
         if (!outputs.Any(output => ExampleLeaks.CountsExamples(output, n)))
             return Findings.Inconclusive($"an output whose first dimension counts the examples; for inputs {batch.Inputs.Shapes} the outputs are {outputs.Shapes}");
 
@@ -66,9 +66,19 @@ public sealed class ExamplesAreIsolated(int examples = 5) : Check
             return Findings.Inconclusive($"an output that depends on an input with {Numbers.Text(n)} examples by its gradient; the inputs are {batch.Inputs.Shapes}, and no gradient reaches them");
 
         var findings = new Findings { Claims = claims, Controls = controls, Matrices = matrices };
-        return worst is null ? findings : Explain(trial, batch, inputs, outputs, worst, findings);
+        if (worst is null) return findings;
+        return OutputDifference.Readings(outputs, Pass(trial, inputs), n).Any(apart => apart.Value != 0)
+            ? Findings.Inconclusive($"a model that gives the same twice in evaluation mode; two passes of the same inputs from one seed differ, and {nameof(EvaluationIsRepeatable)} says why")
+            : Explain(trial, batch, inputs, outputs, worst, findings);
 
         bool CountsExamples(Tensor input) => input.dim() > 0 && input.shape[0] == n;
+    }
+
+    // From one seed: what is drawn in a pass, as by dropout that is left on, is no influence of one example on another.
+    private static Tensors Pass(Trial trial, Tensors inputs)
+    {
+        manual_seed(trial.Setup.Seed);
+        return trial.Forward(inputs);
     }
 
     private static Findings Explain(Trial trial, Batch batch, Tensors inputs, Tensors outputs, ExampleLeaks leaks, Findings findings)
@@ -79,26 +89,26 @@ public sealed class ExamplesAreIsolated(int examples = 5) : Check
         if (cause is null && culprit is { LastSound: not null })
         {
             // The same pass again with its graph, to follow numbers from the last sound tensors to the first broken ones.
-            IReadOnlyList<TraceEvent> live = ModuleTrace.Live(trial.Model, () => trial.Forward(inputs));
+            IReadOnlyList<TraceEvent> live = ModuleTrace.Live(trial.Model, () => Pass(trial, inputs));
             TraceEvent? Same(TraceEvent wanted) => live.FirstOrDefault(at => at.Path == wanted.Path && at.Entered == wanted.Entered);
             if (Same(culprit.LastSound) is { } before && Same(culprit.FirstBroken) is { } after)
                 cause = ElementPattern.Between(trial, before.Tensors, after.Tensors, (int)batch.Size);
             if (cause is not null) suspects = ElementPattern.Suspects;
         }
         cause ??= StatelessNormalisation(trial.Model) ?? BatchPattern.Of(leaks, outputs);
-        return findings with { Where = culprit?.Place(suspects), Causes = cause is null ? [] : [cause], RuledOut = RuledOut(trial.Model) };
+        return findings with { Where = culprit?.Place(suspects), Causes = [cause], RuledOut = RuledOut(trial.Model) };
     }
 
     /// <summary>Replaces one example after the other and finds the first module whose output for the others changes while its inputs do not.</summary>
     private static Culprit? Localise(Trial trial, Batch batch)
     {
         int n = (int)batch.Size;
-        IReadOnlyList<TraceEvent> original = ModuleTrace.Copied(trial.Model, () => trial.Forward(batch.Inputs));
+        IReadOnlyList<TraceEvent> original = ModuleTrace.Copied(trial.Model, () => Pass(trial, batch.Inputs));
         var replaced = new List<IReadOnlyList<TraceEvent>>();
         for (int j = 0; j < n; j++)
         {
             Batch changed = Replace(batch, j, integersAlone: false);
-            replaced.Add(ModuleTrace.Copied(trial.Model, () => trial.Forward(changed.Inputs)));
+            replaced.Add(ModuleTrace.Copied(trial.Model, () => Pass(trial, changed.Inputs)));
         }
         if (replaced.Any(trace => trace.Count != original.Count)) return null;
         return Culprit.In(trial.Model, original, at => Mixed(original[at].Tensors, [.. replaced.Select(trace => trace[at].Tensors)], n));

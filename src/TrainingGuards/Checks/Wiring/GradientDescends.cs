@@ -51,7 +51,10 @@ public sealed class GradientDescends(double tolerance = 0.02, int directions = 2
         var decrease = slopes.Decrease is { } best ? new Measurement("what a short step against the gradient takes off the loss, as a part of what it promises", Bound.AtLeast(Promised), best) : null;
         string? meant = null;
         if (derivative.Outside > 0 || decrease is { Holds: false })
+        {
             (cause, where, meant) = SlopeCauses.Of(trial, slopes, Tolerance);
+            if (cause is null && meant is null) cause = SlopeCauses.OfAll(known.Length == 0 ? all : known);
+        }
         if (meant is not null) notes.Add(meant);
         else
         {

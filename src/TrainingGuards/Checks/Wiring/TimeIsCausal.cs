@@ -9,7 +9,7 @@ namespace TrainingGuards.Checks.Wiring;
 /// <summary>What a model of sequences says at a position does not depend on what comes after it: with everything after position t replaced, its outputs up to t are equal to the bit.</summary>
 /// <remarks>
 /// In evaluation mode, at four positions t. For models that predict what comes next; a tagger or a masked language model looks ahead by design. It cannot see leaks in training mode alone, nor targets that are
-/// not shifted (TargetsAreShifted). Cost: 5 F; 1 F more where a size equals the length; a failure up to 22 F more.
+/// not shifted (TargetsAreShifted). Cost: 5 F; 1 F more where a size equals the length; a failure up to 23 F more.
 /// </remarks>
 /// <param name="timeDimension">The dimension of the inputs that counts time, 0 for [time, batch]; null for 1 in tokens, and in numbers of three dimensions the one that the outputs have too.</param>
 /// <param name="input">The number of the input that is read in time, the second of an encoder and decoder for one; null for all that have time.</param>
@@ -83,9 +83,10 @@ public sealed class TimeIsCausal(int? timeDimension = null, int? input = null) :
 
         if (TimeLeaks.Changes(axis, outputs, trial.Forward(batch.Inputs)).Any(change => change != 0))
             return Findings.Inconclusive($"a model that gives the same twice in evaluation mode; two passes of the same {what} differ, and {nameof(EvaluationIsRepeatable)} says why");
+        Cause? mixed = MixedSequences.Of(trial, axis, outputs);
         TimeLeaks leaks = TimeLeaks.Of(trial, axis, outputs);
         (Culprit? culprit, int ahead) = Localise(trial, batch, axis, cuts);
-        return findings with { Causes = TimePattern.Of(leaks, what, culprit, ahead), Where = culprit is null ? null : OwnCalls.Place(culprit, TimePattern.Suspects) };
+        return findings with { Causes = mixed is null ? TimePattern.Of(leaks, what, culprit, ahead) : [mixed], Where = culprit is null ? null : OwnCalls.Place(culprit, TimePattern.Suspects) };
     }
 
     // What is drawn has room for 64 columns: of more positions the largest change of neighbours.

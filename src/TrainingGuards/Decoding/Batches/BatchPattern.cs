@@ -20,8 +20,8 @@ internal static class BatchPattern
             : null;
     }
 
-    /// <summary>The likely cause; null where the pattern fits none.</summary>
-    public static Cause? Of(ExampleLeaks leaks, Tensors outputs)
+    /// <summary>The likely cause; where the pattern fits none, who influences whom.</summary>
+    public static Cause Of(ExampleLeaks leaks, Tensors outputs)
     {
         int n = leaks.Examples;
         bool Leak(int i, int j) => !(leaks[i, j] == 0);
@@ -45,7 +45,9 @@ internal static class BatchPattern
                 $"each output depends on its {Numbers.Text(width)} neighbours in the batch on either side ({Share()}): a convolution or a pooling runs over the batch",
                 "put the batch in dimension 0 and the channels in dimension 1 before the convolution");
         }
-        return null;
+        return new(
+            $"the output of example {Numbers.Text(leaking[0].I)} depends on example {Numbers.Text(leaking[0].J)}, and so do {Share()}, in no order of a reduction, a recurrence or neighbours: numbers of different examples change places, or some are picked out",
+            "look for view and reshape where a permute was meant, for an index along dimension 0, and for what is kept from one example for the next", "TG6001");
     }
 
     private static Cause Dense(Tensors outputs, string share)

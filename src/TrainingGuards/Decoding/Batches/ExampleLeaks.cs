@@ -48,12 +48,14 @@ internal sealed class ExampleLeaks
         return new(influence);
     }
 
-    /// <summary>By replacement, where inputs are integers: the largest change of output i when the inputs of example j are those of another.</summary>
+    /// <summary>By replacement, where inputs are integers: the largest change of output i when the inputs of example j are those of another, every pass from one seed.</summary>
     public static ExampleLeaks ByReplacement(Trial trial, Tensors outputs, IReadOnlyList<Batch> replaced, int examples)
     {
         var influence = new double[examples, examples];
         for (int j = 0; j < examples; j++)
         {
+            // What is drawn in a pass, as by dropout that is left on, is no influence of one example on another.
+            manual_seed(trial.Setup.Seed);
             Tensors changed = trial.Forward(replaced[j].Inputs);
             for (int k = 0; k < outputs.Count; k++)
             {

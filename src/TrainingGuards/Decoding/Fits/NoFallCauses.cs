@@ -1,7 +1,6 @@
 using TrainingGuards.Fitting;
 using TrainingGuards.Monitoring;
 using TrainingGuards.Reporting;
-using static TorchSharp.torch.optim;
 
 namespace TrainingGuards.Decoding;
 
@@ -17,6 +16,8 @@ internal sealed class NoFallCauses(Trial trial, ParameterProgress[] all, IReadOn
         if (!losses.All(double.IsFinite))
             return ([new($"the loss is {Numbers.Text(losses[^1])} after {Numbers.Text(_steps)} steps", "lower the learning rate, clip the gradient, and look for log, sqrt or a division of something that can be 0", "TG6009")], null);
         if (Standing() is { } standing) return standing;
+        // What weight decay alone moves is not standing still.
+        if (StepOrder.Of(trial)?.Explain() is { } order) return ([order with { Evidence = $"no parameter learns: {order.Evidence}" }], null);
         return ([Moving()], null);
     }
 
@@ -40,11 +41,18 @@ internal sealed class NoFallCauses(Trial trial, ParameterProgress[] all, IReadOn
         if (rises || last > losses[0] + (Most * Math.Abs(losses[0])))
         {
             string rose = $"the loss rises from {Numbers.Text(losses[0])} to {Numbers.Text(last)} at a learning rate of {rates}";
-            using Trial slower = trial.Again(setup => setup with { Optimizer = null, OptimizerFor = null, Optimizers = model => Slowed(Trials.SetupValidation.BuildOptimizers(setup, model)) });
+            using Trial slower = trial.Again(setup => ChangedTraining.WithOptimizers(setup, optimizers => ChangedTraining.AtRate(optimizers, Smaller)));
             List<double> slow = Losses(slower);
             return Falls(slow)
                 ? new($"{rose}, and falls from {Numbers.Text(slow[0])} to {Numbers.Text(LossTrend.Quarters(slow).Last)} at a thousandth of it", "lower the learning rate, by a factor of ten until the loss falls", "TG8006")
                 : new($"{rose}, and does not fall at a thousandth of it: the update goes up the loss", "look for maximize: true, and for a minus sign or a reward in the loss; let GradientDescends show the first step");
+        }
+        if (OptimizerOption.WeightDecay.Largest(trial.Optimizers) is > 0 and var decay)
+        {
+            using Trial free = trial.Again(setup => ChangedTraining.WithOptimizers(setup, OptimizerOption.WeightDecay.SetToZero));
+            List<double> other = Losses(free);
+            if (Falls(other))
+                return new($"at a learning rate of {rates} the loss stays at {Numbers.Text(last)}, and without the optimizer's weight decay of {Numbers.Text(decay)} it falls from {Numbers.Text(other[0])} to {Numbers.Text(LossTrend.Quarters(other).Last)}: decay draws the weights to 0", "lower the weight decay: 1e-4 to 1e-2 is usual");
         }
         if (AdamInstead.Fits(trial.Setup))
         {
@@ -73,17 +81,6 @@ internal sealed class NoFallCauses(Trial trial, ParameterProgress[] all, IReadOn
     // One that falls within a few steps leaves no trend.
     private static bool Falls(List<double> losses) =>
         losses.All(double.IsFinite) && LossTrend.Quarters(losses) is var (_, last, error) && (LossTrend.Fall(losses) <= -Certain || last + (Certain * error) < losses[0] - (Fallen * Math.Abs(losses[0])));
-
-    private static IReadOnlyList<Optimizer> Slowed(IReadOnlyList<Optimizer> optimizers)
-    {
-        foreach (ILearningRateController group in optimizers.SelectMany(optimizer => optimizer.ParamGroups ?? []))
-        {
-            // A scheduler takes either for what it starts from.
-            group.LearningRate *= Smaller;
-            group.InitialLearningRate *= Smaller;
-        }
-        return optimizers;
-    }
 
     private static double Size(ParameterProgress one) => one.Parameter.numel();
 }

@@ -10,10 +10,10 @@ namespace TrainingGuards.Decoding;
 /// </remarks>
 internal static class OutputRange
 {
-    private const double Share = 0.05, Border = 0.01, RowSum = 1e-4;
+    private const double Share = 0.05, Border = 0.01, Near = 0.1, RowSum = 1e-4, Half = 0.5;
 
-    // Fewer numbers than this lie on one side by chance.
-    private const long Fewest = 16;
+    // Fewer numbers than this lie on one side by chance, and fewer than these at a border.
+    private const long Fewest = 16, FewestAtBorder = 3;
 
     /// <summary>The likely cause, with the numbers that betray it; null where no output looks like that.</summary>
     internal static Cause? Of(Tensors outputs) => outputs.Where(output => output.is_floating_point() && output.numel() >= Fewest).Select(One).FirstOrDefault(cause => cause is not null);
@@ -33,11 +33,20 @@ internal static class OutputRange
             return Activation("relu", $"{Percent(zeros)} of the outputs are exactly 0 and none is below");
         if (low == 0 && high == 0)
             return Activation("relu", "all outputs are exactly 0");
-        if (low >= 0 && high <= 1 && Fraction(values.lt(Border).logical_or(values.gt(1 - Border))) is > Share and var ends)
+        // Outputs that all lie at one end are as well those of weights that something has drawn to 0: only what lies at an end to the last bit, or reaches from an end into the other half, is squeezed.
+        bool reaches = high - low > Half || Fraction(values.eq(1)) > Share;
+        if (low >= 0 && high <= 1 && reaches && Piled(values.minimum(1 - values)) is > Share and var ends)
             return Activation("sigmoid", $"all outputs lie in (0, 1), {Percent(ends)} of them within {Numbers.Text(Border)} of an end");
-        if (low < 0 && low >= -1 && high <= 1 && Fraction(values.abs().gt(1 - Border)) is > Share and var saturated)
+        if (low < 0 && low >= -1 && high <= 1 && Piled(1 - values.abs()) is > Share and var saturated)
             return Activation("tanh", $"all outputs lie in (−1, 1), {Percent(saturated)} of them beyond ±{Numbers.Text(1 - Border)}");
         return null;
+    }
+
+    // The share of numbers within the border by their distance from an end; 0 where they are no more than in the nine times wider band behind it.
+    private static double Piled(Tensor distance)
+    {
+        double at = distance.lt(Border).sum().ToDouble(), behind = distance.lt(Near).sum().ToDouble() - at;
+        return at >= FewestAtBorder && at >= behind ? at / distance.numel() : 0;
     }
 
     private static bool SumsToOne(Tensor values)

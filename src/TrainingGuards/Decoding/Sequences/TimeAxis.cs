@@ -86,6 +86,14 @@ internal sealed class TimeAxis
         return _batch with { Inputs = _batch.Inputs.Select(input => Inputs.Contains(at++) ? Replace(input, at - 1, from, to) : input) };
     }
 
+    /// <summary>The batch with something else throughout its first sequence.</summary>
+    public Batch FirstReplaced()
+    {
+        int batch = Dimension == 0 ? 1 : 0, at = 0;
+        Tensors all = Replaced(0, (int)Length).Inputs;
+        return _batch with { Inputs = _batch.Inputs.Select(input => Inputs.Contains(at++) ? cat([all[at - 1].narrow(batch, 0, 1), input.narrow(batch, 1, Examples - 1)], batch) : input) };
+    }
+
     private static bool CountsTime(Tensor output, Tensor input, int d, bool told)
     {
         long length = input.shape[d], examples = input.shape[d == 0 ? 1 : 0];

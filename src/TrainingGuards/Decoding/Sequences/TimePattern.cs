@@ -23,7 +23,12 @@ internal static class TimePattern
     public static IReadOnlyList<Cause> Of(TimeLeaks leaks, string what, Culprit? culprit, int ahead)
     {
         (int Output, int Input)[] future = [.. leaks.Pairs(future: true)], leaking = leaks.FromTheFuture();
-        if (leaking.Length == 0) return [];
+        if (leaking.Length == 0)
+        {
+            return [new(
+                $"with all later {what} replaced earlier outputs change, and with one of them alone no output: what looks ahead answers only to several together, as a maximum or rounding of a sum does",
+                "look for a maximum, a sort, a quantile or a count over time")];
+        }
         string share = $"{Numbers.Text(leaking.Length)} of {Numbers.Text(future.Length)} pairs";
         (int Output, int Input) first = leaking.FirstOrDefault(pair => pair.Output > 0, leaking[0]);
         string example = $"output {Numbers.Text(first.Output)} changes with {what[..^1]} {Numbers.Text(first.Input)} (Δ {Numbers.Text(leaks[first.Output, first.Input])})";

@@ -39,6 +39,15 @@ internal static class SlopeCauses
             : (new(seen, "look for edits of tensors that the graph does not know of: in place, or of what a backward pass has saved"), new(wrong[0].Part), null);
     }
 
+    /// <summary>What is seen of all parameters together where none of them shows it by itself.</summary>
+    public static Cause OfAll(IReadOnlyList<Slope> slopes)
+    {
+        Slope worst = slopes.MaxBy(slope => slope.Error)!;
+        return new(
+            $"{worst.Along} the gradient promises {Numbers.Text(worst.Said)} and the loss shows {Numbers.Text(worst.Measured)}; no parameter shows it by itself, and nothing that cuts the graph is called",
+            "look for clamp, round, a maximum or an edit in place between model and loss, and try the model in float64: what is then gone was rounding");
+    }
+
     /// <summary>Why an update goes up.</summary>
     public static Cause OfStep(double left, double rate, bool isOwn) =>
         isOwn && left < 0

@@ -36,6 +36,13 @@ internal static class SureStart
                 $"{prediction}, and {Numbers.Text(100 * common)} % of what tells classes apart is the same for all examples: class {Numbers.Text(favourite)} is preferred whatever the input",
                 "begin with a bias of 0 in the last layer, or with log π, the classes' shares (FinalBiasMatchesPrior)"));
         }
+        if (causes.Count == 0)
+        {
+            double spread = (logProbabilities - logProbabilities.mean([-1L], keepdim: true)).square().mean().sqrt().ToDouble();
+            causes.Add(new(
+                $"{prediction}, and its outputs differ by {Numbers.Text(spread)} in root mean square between classes; no single layer multiplies by more than {Numbers.Text(LargeGain)}, the inputs are in scale, and no class is preferred: it is what layers do together, or what stands between them",
+                "let SignalPropagates show where numbers grow, and look between the layers for a softmax or a normalisation that is missing"));
+        }
         return (causes, large.Length > 0 ? large.MaxBy(layer => layer.Gain)!.Place(trial.Model) : null);
     }
 

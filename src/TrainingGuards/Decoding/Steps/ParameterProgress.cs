@@ -31,6 +31,9 @@ internal sealed class ParameterProgress(string name, Parameter parameter) : IDis
     /// <summary>The step, counted from 1, after which a number in it was first NaN or infinite; null where all are finite.</summary>
     public int? NotFiniteAfter { get; private set; }
 
+    /// <summary>Whether its optimizer was seen to find no gradient, whatever is left behind after the step.</summary>
+    public bool FoundNone { get; set; }
+
     /// <summary>‖Δ‖/‖before‖, or ‖Δ‖ where it began at zero; 0 where weight decay alone moved it.</summary>
     public double Change
     {
@@ -39,8 +42,19 @@ internal sealed class ParameterProgress(string name, Parameter parameter) : IDis
             using var scope = NewDisposeScope();
             Tensor before = Numbers(_before), change = Numbers(Parameter) - before;
             double size = Norm(before), moved = Norm(change);
-            if (moved > 0 && HasGradient && GradientRms == 0 && (Cosine(change, before) > Aligned || Cosine(change, before.sign()) > Aligned)) return 0;
+            if (moved > 0 && (FoundNone || (HasGradient && GradientRms == 0)) && IsAlong(change, before)) return 0;
             return size > 0 ? moved / size : moved;
+        }
+    }
+
+    /// <summary>Whether it did not move but along itself or its signs, as decay moves it; one number alone cannot do otherwise.</summary>
+    public bool MovedAsByDecay
+    {
+        get
+        {
+            using var scope = NewDisposeScope();
+            Tensor before = Numbers(_before), change = Numbers(Parameter) - before;
+            return Parameter.numel() == 1 || Norm(change) == 0 || IsAlong(change, before);
         }
     }
 
@@ -62,6 +76,8 @@ internal sealed class ParameterProgress(string name, Parameter parameter) : IDis
 
     // An embedding may give a sparse gradient, which has no maximum of its own.
     private static Tensor Numbers(Tensor tensor) => (tensor.is_sparse ? zeros(tensor.shape, device: tensor.device).add(tensor) : tensor).detach().to(ScalarType.Float64);
+
+    private static bool IsAlong(Tensor change, Tensor before) => Cosine(change, before) > Aligned || Cosine(change, before.sign()) > Aligned;
 
     private static double Norm(Tensor numbers) => numbers.square().sum().sqrt().ToDouble();
 

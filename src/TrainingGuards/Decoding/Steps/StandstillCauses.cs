@@ -1,3 +1,4 @@
+using TrainingGuards.Fitting;
 using TrainingGuards.Localisation;
 using TrainingGuards.Reporting;
 using static TorchSharp.torch;
@@ -8,9 +9,18 @@ namespace TrainingGuards.Decoding;
 internal sealed class StandstillCauses(Trial trial, Batch batch, StandstillClassifier classifier, IReadOnlyList<double> losses)
 {
     private readonly string _didNotChange = $"did not change in {Numbers.Text(losses.Count)} steps";
+    private readonly Lazy<StepOrder?> _order = new(() => StepOrder.Of(trial));
 
     /// <summary>The cause for parameters that stand still for one reason, and where it is seen; <see cref="Trial.Scope"/> must not be open.</summary>
-    public (Cause Cause, Place? Where) Of(Standstill reason, ParameterGroup group) => reason switch
+    public (Cause Cause, Place? Where) Of(Standstill reason, ParameterGroup group) => OfStep(reason, group) ?? OfParameters(reason, group);
+
+    // What the step does with gradients explains a gradient that is not there, and one that is there when all is over.
+    private (Cause Cause, Place? Where)? OfStep(Standstill reason, ParameterGroup group) =>
+        reason is Standstill.NoGradient or Standstill.ZeroGradient or Standstill.PutBack && _order.Value?.Explain([.. group.Members.Select(member => member.Name)]) is { } cause
+            ? (cause with { Evidence = $"{group} {_didNotChange}: {cause.Evidence}" }, new Place(group.Names[0], LinesOf(trial.Setup.Step)))
+            : null;
+
+    private (Cause Cause, Place? Where) OfParameters(Standstill reason, ParameterGroup group) => reason switch
     {
         Standstill.NotFinite => (NotFinite(group), null),
         Standstill.NotOptimized => (NotOptimized(group), AtOptimizer(group)),
@@ -28,6 +38,8 @@ internal sealed class StandstillCauses(Trial trial, Batch batch, StandstillClass
     private Cause NotFinite(ParameterGroup group)
     {
         int step = group.Members.Min(member => member.NotFiniteAfter) ?? 1;
+        if (OptimizerOption.Epsilon.Of(trial.Optimizers).Any(eps => eps == 0))
+            return new($"{group} became NaN or infinite in step {Numbers.Text(step)}, and the optimizer's eps is 0: where a gradient is 0 it divides 0 by 0", "leave eps at 1e-8");
         return NotFinite(group, step, losses[step - 1]);
     }
 

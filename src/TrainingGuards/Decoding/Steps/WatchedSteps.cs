@@ -34,6 +34,9 @@ internal sealed class WatchedSteps : IDisposable
     public IReadOnlyList<(string Name, Parameter Parameter)> Parameters => _parameters.Length > 0 ? _parameters : _parameters =
         [.. Trial.Parameters.Where(part => part.Parameter.requires_grad).DistinctBy(part => part.Parameter, ReferenceEqualityComparer.Instance)];
 
+    /// <summary>The parameters whose optimizers were stepped in the last step, with a gradient or without.</summary>
+    public IReadOnlyCollection<Parameter> Updated => _seen;
+
     /// <summary>Makes one step, and returns the gradients with which each optimizer began its first update in it: the caller disposes of them.</summary>
     public IReadOnlyList<Gradient> Step()
     {

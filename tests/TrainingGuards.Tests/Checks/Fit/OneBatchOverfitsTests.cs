@@ -1,4 +1,5 @@
 using TrainingGuards.Checks.Fit;
+using TrainingGuards.Tests.Checks.Wiring.Saboteurs;
 using TrainingGuards.Tests.Models;
 using VerifyXunit;
 using static TorchSharp.torch;
@@ -122,6 +123,73 @@ public sealed class OneBatchOverfitsTests
     }
 
     [Fact]
+    public void A_rate_that_is_too_low_is_named_with_its_movement() =>
+        Because(Sound with { Optimizer = parameters => optim.SGD(parameters, 1e-5) }, "at your learning rate of 1e−5 no weight matrix moves by more than", "TG8006", not: "does not depend on the input");
+
+    [Fact]
+    public void A_rate_that_is_too_low_where_adam_is_too_slow_as_well()
+    {
+        // Targets so far away that Adam at 1e-3 does not come near them either, only nearer.
+        Setup far = Clusters.Regressor();
+        Because(
+            far with { Batch = () => far.Batch!() is var batch ? (batch.Inputs[0], 20 * batch.Targets[0]) : null!, Optimizer = parameters => optim.Adam(parameters, 1e-7) },
+            "no weight matrix moves by more than", "TG8006", not: "does not depend on the input");
+    }
+
+    [Fact]
+    public void A_rate_that_is_too_high_is_named_with_its_step() =>
+        Because(Clusters.Regressor() with { Optimizer = parameters => optim.Adam(parameters, 2) }, "at your learning rate of 2 the first step changes a weight matrix by", "TG8006", not: "does not depend on the input");
+
+    [Fact]
+    public void An_epsilon_above_the_gradients_is_named() =>
+        Because(Sound with { Optimizer = parameters => optim.Adam(parameters, 1e-3, eps: 100) }, "the optimizer's eps of 100 is ", rule: null, not: "does not depend on the input");
+
+    [Fact]
+    public void Weight_decay_that_draws_outputs_to_zero_is_no_sigmoid() =>
+        Because(Clusters.Regressor() with { Optimizer = parameters => optim.Adam(parameters, 1e-2, weight_decay: 10) }, "without the optimizer's weight decay of 10 the same training comes to", rule: null, not: "sigmoid");
+
+    [Fact]
+    public void A_decay_apart_from_the_gradient_is_named_too() =>
+        Because(Sound with { Optimizer = parameters => optim.AdamW(parameters, 1e-2, weight_decay: 20) }, "without the optimizer's weight decay of 20", rule: null, not: "learning rate");
+
+    [Fact]
+    public void A_penalty_of_absolute_values_in_the_step_is_read_from_its_gradient() => Because(
+        Sound with { Step = OwnStep.Penalised(model => 0.5 * model.parameters().Select(parameter => parameter.abs().sum()).Aggregate((sum, one) => sum + one)) },
+        "the penalty 0.5 · Σ|w| is ", rule: null, not: "does not depend on the input");
+
+    [Fact]
+    public void A_penalty_of_squares_in_the_step_is_read_from_its_gradient() => Because(
+        Sound with { Step = OwnStep.Penalised(model => 2 * model.parameters().Select(parameter => parameter.square().sum()).Aggregate((sum, one) => sum + one)) },
+        "the penalty 2 · Σw² is ", rule: null, not: "does not depend on the input");
+
+    [Fact]
+    public void A_penalty_of_the_setup_is_left_out_for_comparison() => Because(
+        Sound with { Penalty = model => 0.5 * model.parameters().Select(parameter => parameter.abs().sum()).Aggregate((sum, one) => sum + one) },
+        "without the Penalty the same training comes to", rule: null, not: "does not depend on the input");
+
+    [Fact]
+    public void An_optimizer_that_goes_up_is_told_from_a_rate_that_is_too_high()
+    {
+        Because(Sound with { Optimizer = parameters => optim.Adam(parameters, 1e-2, maximize: true) }, "the update goes up the loss", rule: null, not: "it is the optimizer");
+        Because(Sound with { Optimizer = parameters => optim.SGD(parameters, 0.5, maximize: true) }, "the update goes up the loss", rule: null, not: "it is the optimizer");
+    }
+
+    [Fact]
+    public void Gradients_that_the_step_throws_away_are_told() =>
+        Because(Clusters.Classifier() with { Step = OwnStep.ZeroesBeforeStep.Step }, "zero_grad() stands between backward() and step()", "TG1002", not: "does not depend on the input");
+
+    [Fact]
+    public void Dropout_that_is_left_on_is_told() =>
+        Because(Sound with { Model = () => new AlwaysDrops() }, "two passes in evaluation mode differ", "TG2005", not: "learning rate");
+
+    [Fact]
+    public void A_model_too_small_for_its_examples_is_told_with_what_was_excluded()
+    {
+        Setup regressor = Clusters.Regressor();
+        Because(regressor with { Model = () => Linear(2, 1), Batch = () => (randn(64, 2), randn(64, 1)) }, "with Adam at 0.001 it ends at", rule: null, not: "learning rate of 0.01: it is");
+    }
+
+    [Fact]
     public void A_loss_that_still_falls_needs_more_steps()
     {
         Verdict verdict = (Sound with { Optimizer = parameters => optim.Adam(parameters, 1e-3) }).Judge(new OneBatchOverfits(steps: 40));
@@ -139,6 +207,15 @@ public sealed class OneBatchOverfitsTests
         Outcome.Holds,
         (Sound with { Batch = () => (randn(64, Clusters.Features), arange(64).ge(32).to(ScalarType.Int64)) }).Judge(Check).Outcome);
 
+    private static void Because(Setup setup, string because, string? rule, string not)
+    {
+        Verdict verdict = setup.Judge(Check);
+        Assert.True(verdict.Outcome == Outcome.Broken, verdict.ToString());
+        Assert.True(verdict.Findings.Causes[0].Evidence.Contains(because, StringComparison.Ordinal), verdict.ToString());
+        Assert.Equal(rule, verdict.Findings.Causes[0].Rule);
+        Assert.DoesNotContain(verdict.Findings.Causes, cause => cause.Evidence.Contains(not, StringComparison.Ordinal));
+    }
+
     private static void HoldsOverSeeded(Setup setup)
     {
         for (int seed = 0; seed < 10; seed++)
@@ -146,6 +223,15 @@ public sealed class OneBatchOverfitsTests
             Verdict verdict = (setup with { Seed = seed }).Judge(Check);
             Assert.True(verdict.Outcome == Outcome.Holds, verdict.ToString());
         }
+    }
+
+    private sealed class AlwaysDrops : Module<Tensor, Tensor>
+    {
+        private readonly Module<Tensor, Tensor> network = Clusters.Network(10);
+
+        public AlwaysDrops() : base("drops") => RegisterComponents();
+
+        public override Tensor forward(Tensor x) => network.call(functional.dropout(x, 0.9, training: true));
     }
 
     private sealed class Deaf : Module<Tensor, Tensor>

@@ -40,6 +40,14 @@ public sealed class TrainingLossFallsTests
         Broken(Classifier with { Optimizer = parameters => optim.Adam(parameters, lr: 30), Batch = () => SampleData.Blobs(32, 8, 4) is var (points, labels) ? (points, labels.where(rand(32).gt(0.3), randint(4, [32], dtype: ScalarType.Int64))) : default }, "at a learning rate of 30", "TG8006");
 
     [Fact]
+    public void Weight_decay_that_holds_the_loss_up_is_told_by_leaving_it_out() =>
+        Broken(Classifier with { Optimizer = parameters => optim.Adam(parameters, lr: 1e-2, weight_decay: 100) }, "without the optimizer's weight decay of 100 it falls from");
+
+    [Fact]
+    public void A_step_before_backward_under_decay_is_no_label_that_inputs_tell_nothing_of() =>
+        Broken(OwnStep.StepsOnZeroes with { Evaluate = null, Optimizer = parameters => optim.AdamW(parameters, lr: 1e-3, weight_decay: 0.1) }, "step() comes before backward()", "TG1002");
+
+    [Fact]
     public void An_update_that_goes_up_is_told_by_its_direction() =>
         Broken(Classifier with { Optimizer = parameters => optim.SGD(parameters, learningRate: 1e-3, maximize: true) }, "and does not fall at a thousandth of it: the update goes up the loss");
 

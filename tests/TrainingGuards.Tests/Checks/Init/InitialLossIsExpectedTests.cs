@@ -113,6 +113,32 @@ public sealed class InitialLossIsExpectedTests
         Assert.Contains("is given probabilities", verdict.Findings.Causes[0].Evidence, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("nll of probabilities", "= −1/10, minus a probability", "TG4002")]
+    [InlineData("squares of probabilities", "= (10 − 1)/10², the squared error between a softmax", null)]
+    [InlineData("squares of outputs", "= 1/10, the squared error between outputs", null)]
+    [InlineData("margin", "= (10 − 1)/10, as a multi-class margin loss", null)]
+    [InlineData("tenfold", "it is another loss, or one that is scaled", null)]
+    public void A_loss_that_is_no_cross_entropy_is_told_by_its_zeros(string loss, string because, string? rule)
+    {
+        Tensor Hot(Tensor target) => functional.one_hot(target, 10).to(ScalarType.Float32);
+        Verdict verdict = (Sound with
+        {
+            Loss = (output, target) => loss switch
+            {
+                "nll of probabilities" => functional.nll_loss(functional.softmax(output, 1), target),
+                "squares of probabilities" => functional.mse_loss(functional.softmax(output, 1), Hot(target)),
+                "squares of outputs" => functional.mse_loss(output, Hot(target)),
+                "margin" => functional.multi_margin_loss(output, target),
+                _ => 10 * functional.cross_entropy(output, target),
+            },
+        }).Judge(Check);
+        Assert.Equal(Outcome.Broken, verdict.Outcome);
+        Assert.True(verdict.Findings.Causes[0].Evidence.Contains(because, StringComparison.Ordinal), verdict.ToString());
+        Assert.Equal(rule, verdict.Findings.Causes[0].Rule);
+        Assert.DoesNotContain(verdict.Findings.Causes, cause => cause.Evidence.Contains("sure of themselves", StringComparison.Ordinal) || cause.Evidence.Contains("applied twice", StringComparison.Ordinal));
+    }
+
     [Fact]
     public void Raw_outputs_for_nll_loss_cost_nearly_nothing()
     {
@@ -142,7 +168,9 @@ public sealed class InitialLossIsExpectedTests
     {
         Setup far = Clusters.Regressor() with { Batch = () => (randn(64, Clusters.Features), 50 + (5 * randn(64, 1))) };
         Assert.Equal(Outcome.Holds, far.Judge(Check).Outcome);
-        Assert.Equal(Outcome.Broken, (far with { Model = () => Sequential(Clusters.Network(1), new Scaled(2000)) }).Judge(Check).Outcome);
+        Verdict scaled = (far with { Model = () => Sequential(Clusters.Network(1), new Scaled(2000)) }).Judge(Check);
+        Assert.Equal(Outcome.Broken, scaled.Outcome);
+        Assert.StartsWith("the first outputs are ", scaled.Findings.Causes[0].Evidence, StringComparison.Ordinal);
     }
 
     [Fact]

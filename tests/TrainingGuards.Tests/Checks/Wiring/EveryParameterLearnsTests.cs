@@ -114,12 +114,40 @@ public sealed class EveryParameterLearnsTests
         SoundSetups.Classifier with { Optimizer = parameters => new SkippedStep(parameters) },
         "the optimizer does not write them", rule: null, module: null);
 
+    [Theory]
+    [InlineData(0.0), InlineData(0.1)]
+    public void Gradients_that_are_zeroed_between_backward_and_step_are_told(double decay) =>
+        OfStep(OwnStep.ZeroesBeforeStep, decay, "zero_grad() stands between backward() and step()", not: "that of its outputs too");
+
+    [Theory]
+    [InlineData(0.0), InlineData(0.1)]
+    public void A_step_before_backward_is_told(double decay) =>
+        OfStep(OwnStep.StepsOnZeroes, decay, "step() comes before backward()", not: "put back");
+
+    [Fact]
+    public void A_step_that_never_goes_back_is_told() => OfStep(OwnStep.NeverGoesBack, 0, "backward() is not called on it", not: "the loss does not depend on it");
+
+    [Fact]
+    public void An_optimizer_that_nobody_steps_is_told() => OfStep(OwnStep.NeverSteps, 0, "nobody calls step() of the optimizer that holds them", not: "put back");
+
+    [Fact]
+    public void Dead_units_under_a_step_of_ones_own_are_no_fault_of_the_step() =>
+        Broken(OwnStep.Sound with { Model = () => new DeadRelu(), Evaluate = null }, "100 % of the numbers between `hidden` and `head` are 0", rule: null, nameof(DeadRelu));
+
+    [Fact]
+    public void A_step_of_ones_own_with_decay_holds() =>
+        (OwnStep.Sound with { Optimizer = parameters => optim.AdamW(parameters, lr: 1e-3, weight_decay: 0.1) }).MustSatisfy(new EveryParameterLearns());
+
     [Fact]
     public void NaN_is_no_movement()
     {
         Verdict verdict = Broken(SoundSetups.Regressor with { Optimizer = parameters => optim.SGD(parameters, learningRate: 1e30) }, "became NaN or infinite in step", rule: null, module: null);
         Assert.Contains(verdict.Findings.Claims[0].Readings, reading => !double.IsFinite(reading.Value));
     }
+
+    [Fact]
+    public void An_epsilon_of_zero_is_told_from_a_rate_that_is_too_high() => Broken(
+        With(() => new DeadRelu()) with { Optimizer = parameters => optim.Adam(parameters, lr: 1e-3, eps: 0) }, "the optimizer's eps is 0", rule: null, module: null);
 
     [Fact]
     public void Layers_in_an_array_are_no_parameters_and_no_pass()
@@ -185,6 +213,14 @@ public sealed class EveryParameterLearnsTests
 
     [Fact]
     public void At_least_one_step_is_made() => Assert.Throws<ArgumentOutOfRangeException>(() => new EveryParameterLearns(steps: 0));
+
+    private static void OfStep(Setup setup, double decay, string because, string not)
+    {
+        Verdict verdict = Broken(setup with { Optimizer = parameters => optim.AdamW(parameters, lr: 1e-3, weight_decay: decay) }, because, "TG1002", nameof(MlpClassifier));
+        Assert.Equal(4, Outside(verdict).Length);
+        Assert.StartsWith("OwnStep.cs:", verdict.Findings.Where!.Source, StringComparison.Ordinal);
+        Assert.DoesNotContain(verdict.Findings.Causes, cause => cause.Evidence.Contains(not, StringComparison.Ordinal));
+    }
 
     private static Setup With(Func<nn.Module> model) => SoundSetups.Classifier with { Model = model, Evaluate = null };
 

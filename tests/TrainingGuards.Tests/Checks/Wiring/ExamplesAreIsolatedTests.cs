@@ -1,4 +1,5 @@
 using TrainingGuards.Checks.Wiring;
+using TrainingGuards.Tests.Checks.Wiring.Saboteurs;
 using TrainingGuards.Tests.Models;
 using VerifyXunit;
 using static TorchSharp.torch;
@@ -145,6 +146,25 @@ public sealed class ExamplesAreIsolatedTests
 
     [Fact]
     public void Fewer_than_two_examples_are_refused() => Assert.Throws<ArgumentOutOfRangeException>(() => new ExamplesAreIsolated(examples: 1));
+
+    [Fact]
+    public void Dropout_that_is_left_on_mixes_no_examples() => Reader.Setup(() => new NoisyReader()).MustSatisfy(new ExamplesAreIsolated());
+
+    [Fact]
+    public void Noise_that_no_seed_repeats_is_no_dependence()
+    {
+        Verdict verdict = Reader.Setup(() => new Restless()).Judge(new ExamplesAreIsolated());
+        Assert.Equal(Outcome.Inconclusive, verdict.Outcome);
+        Assert.Contains("two passes of the same inputs from one seed differ", verdict.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Attention_over_the_batch_is_told()
+    {
+        Verdict verdict = Reader.Setup(() => new AttendsOverTheBatch()).Judge(new ExamplesAreIsolated());
+        Assert.Equal(Outcome.Broken, verdict.Outcome);
+        Assert.Contains("runs over the batch", verdict.Findings.Causes[0].Evidence, StringComparison.Ordinal);
+    }
 
     private sealed class Scoped : Module<Tensor, Tensor>
     {

@@ -51,6 +51,55 @@ internal static class OwnStep
         return loss.ToDouble();
     });
 
+    /// <summary>What backward filled is set to zero before the optimizer sees it.</summary>
+    public static Setup ZeroesBeforeStep => With(step =>
+    {
+        Tensor loss = Loss(step, step.Batch);
+        loss.backward();
+        step.Optimizer.zero_grad();
+        step.Optimizer.step();
+        return loss.ToDouble();
+    });
+
+    /// <summary>The optimizer is stepped on gradients that were just set to zero; backward comes after.</summary>
+    public static Setup StepsOnZeroes => With(step =>
+    {
+        step.Optimizer.zero_grad();
+        step.Optimizer.step();
+        Tensor loss = Loss(step, step.Batch);
+        loss.backward();
+        return loss.ToDouble();
+    });
+
+    /// <summary>Nobody calls backward.</summary>
+    public static Setup NeverGoesBack => With(step =>
+    {
+        step.Optimizer.zero_grad();
+        Tensor loss = Loss(step, step.Batch);
+        step.Optimizer.step();
+        return loss.ToDouble();
+    });
+
+    /// <summary>Nobody calls the optimizer's step.</summary>
+    public static Setup NeverSteps => With(step =>
+    {
+        step.Optimizer.zero_grad();
+        Tensor loss = Loss(step, step.Batch);
+        loss.backward();
+        return loss.ToDouble();
+    });
+
+    /// <summary>A step with a penalty on the weights.</summary>
+    /// <param name="penalty">Computes it.</param>
+    public static Func<TrainingStep, double> Penalised(Func<nn.Module, Tensor> penalty) => step =>
+    {
+        step.Optimizer.zero_grad();
+        Tensor loss = Loss(step, step.Batch) + penalty(step.Model);
+        loss.backward();
+        step.Optimizer.step();
+        return loss.ToDouble();
+    };
+
     /// <summary>Two optimizers, of which the second is never zeroed.</summary>
     public static Setup ZeroesOneOfTwo => SoundSetups.MultiLabel with
     {

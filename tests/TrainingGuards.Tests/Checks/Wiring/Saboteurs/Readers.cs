@@ -55,6 +55,22 @@ internal sealed class HidesNothing : AttentiveReader
     protected override Tensor Hidden(Tensor x) => Ones(x).logical_not();
 }
 
+/// <summary>What is later is hidden, and the softmax runs over the sequences of the batch.</summary>
+internal sealed class AttendsOverTheBatch : AttentiveReader
+{
+    private readonly Linear query = Linear(Features, Features);
+
+    public AttendsOverTheBatch() => RegisterComponents();
+
+    protected override Tensor Mix(Tensor x)
+    {
+        Tensor scores = query.call(x).matmul(x.transpose(1, 2)) / 4;
+        return scores.masked_fill(Hidden(x), -1e9).softmax(0).matmul(x);
+    }
+
+    protected override Tensor Hidden(Tensor x) => Ones(x).triu(1);
+}
+
 /// <summary>The next position is seen.</summary>
 internal sealed class HidesOneTooFew : AttentiveReader
 {
@@ -192,4 +208,14 @@ internal sealed class NoisyReader : Reader
     public NoisyReader() => RegisterComponents();
 
     protected override Tensor Mix(Tensor x) => dropout(x, 0.5, training: true);
+}
+
+/// <summary>Noise that torch's generator knows nothing of.</summary>
+internal sealed class Restless : Reader
+{
+    private int calls;
+
+    public Restless() => RegisterComponents();
+
+    protected override Tensor Mix(Tensor x) => x * (1 + (0.1 * ++calls));
 }
