@@ -15,6 +15,8 @@ internal static class Ascent
         double[] losses = [.. run.Losses.TakeWhile(double.IsFinite)];
         if (losses.Length < 2 || !(losses[^1] > losses[0]) || (losses.Length >= Fewest && LossTrend.Whole(losses) < Certain)) return null;
         using Trial slower = trial.Again(setup => ChangedTraining.WithOptimizers(setup, optimizers => ChangedTraining.AtRate(optimizers, Thousandth)));
+        // Small steps are hidden by what dropout draws.
+        slower.WithoutDropout = true;
         var slow = new List<double>();
         while (slow.Count < Enough && (slow.Count == 0 || double.IsFinite(slow[^1]))) slow.Add(slower.Step(batch));
         return !slow.TrueForAll(double.IsFinite) || !(LossTrend.Whole(slow) >= Certain) ? null : new(

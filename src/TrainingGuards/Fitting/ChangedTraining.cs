@@ -23,8 +23,8 @@ internal sealed class ChangedTraining(Trial trial, Batch batch, OverfitGoal goal
         return OverfitRun.Of(other, batch, goal, steps);
     }
 
-    /// <summary>Whether another training got there, or, where this one no longer falls, has less than half of the way left that this one has.</summary>
-    public bool Helps(OverfitRun other) => other.Reached || (!run.IsStillFalling && other.Loss - goal.Floor < Half * (run.Loss - goal.Floor));
+    /// <summary>Whether another training got there, or, where this one no longer falls, has learnt more than a constant says and has less than half of the way left that this one has.</summary>
+    public bool Helps(OverfitRun other) => other.Reached || (!run.IsStillFalling && other.Loss < Math.Min(goal.Chance, run.Losses[0]) && other.Loss - goal.Floor < Half * (run.Loss - goal.Floor));
 
     /// <summary>A setup whose optimizers are the user's own, changed after they are built.</summary>
     public static Setup WithOptimizers(Setup setup, Func<IReadOnlyList<Optimizer>, IReadOnlyList<Optimizer>> change) => setup with
