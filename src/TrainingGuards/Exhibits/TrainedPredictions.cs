@@ -41,7 +41,7 @@ internal static class TrainedPredictions
             if (seen >= Most) break;
         }
         if (seen == 0) yield break;
-        Matrix? matrix = counts is not null ? Confusion.Matrix(counts) : pairs.Count > 0 ? PredictedNumbers.Of(cat([.. pairs.Select(pair => pair.Output)]), cat([.. pairs.Select(pair => pair.Target)])) : null;
+        Matrix? matrix = counts is not null ? Confusion.Matrix(counts) : pairs.Count > 0 ? NumberConfusion.Of(cat([.. pairs.Select(pair => pair.Output)]), cat([.. pairs.Select(pair => pair.Target)])) : null;
         string of = $"{Numbers.Text(seen)} examples of {set}{(seen >= Most ? ", the first" : "")}";
         if (matrix is not null)
         {

@@ -66,7 +66,7 @@ internal static class OverfitDiagnosis
         using IDisposable grad = no_grad();
         using IDisposable mode = trial.Evaluating();
         Tensors first = trial.Forward(batch.Inputs), second = trial.Forward(batch.Inputs);
-        if (first.Zip(second).All(pair => TensorBits.Same(pair.First, pair.Second))) return null;
+        if (TensorBits.AllSame(first, second)) return null;
         (Cause cause, _) = EvaluationNoise.Of(trial, batch);
         return cause with { Evidence = $"two passes in evaluation mode differ: {cause.Evidence}" };
     }

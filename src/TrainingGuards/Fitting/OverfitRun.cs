@@ -59,7 +59,7 @@ internal sealed record OverfitRun(IReadOnlyList<double> Losses, double Loss, dou
         bool ends = last || goal.IsReached(loss, accuracy);
         Matrix? predictions = !ends ? null
             : goal.CountsRight ? Confusion.Of(trial.Setup, outputs[0], batch.Targets[0])
-            : goal.Profile.Kind == TargetKind.Numbers ? PredictedNumbers.Of(outputs[0], batch.Targets[0])
+            : goal.Profile.Kind == TargetKind.Numbers ? NumberConfusion.Of(outputs[0], batch.Targets[0])
             : null;
         return (loss, accuracy, predictions);
     }

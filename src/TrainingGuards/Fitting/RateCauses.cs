@@ -1,6 +1,7 @@
 using TrainingGuards.Decoding;
 using TrainingGuards.Monitoring;
 using TrainingGuards.Reporting;
+using TrainingGuards.Trials;
 using static TorchSharp.torch;
 
 namespace TrainingGuards.Fitting;

@@ -1,5 +1,6 @@
 using TrainingGuards.Decoding;
 using TrainingGuards.Reporting;
+using TrainingGuards.Trials;
 
 namespace TrainingGuards.Fitting;
 

@@ -39,7 +39,7 @@ internal sealed record TargetOrder(double Own, double Other, double Deviation, d
                 using var each = NewDisposeScope();
                 Tensor order = randperm(batch.Size, device: batch.Targets[0].device);
                 Tensors targets = batch.Targets.Select(target => target.index_select(0, order));
-                varied = varied || targets.Zip(batch.Targets).Any(pair => !Trials.TensorBits.Same(pair.First, pair.Second));
+                varied = varied || !Trials.TensorBits.AllSame(targets, batch.Targets);
                 losses[k] = trial.Loss(outputs, targets).ToDouble();
             }
             double mean = losses.Average();

@@ -1,6 +1,5 @@
-using System.Reflection;
 using TorchSharp.Modules;
-using static TorchSharp.torch.optim;
+using TrainingGuards.Trials;
 
 namespace TrainingGuards.Monitoring;
 
@@ -9,17 +8,17 @@ namespace TrainingGuards.Monitoring;
 /// <param name="IsInGradient">Whether it is added to the gradient; AdamW takes it off the weight.</param>
 internal sealed record WeightDecay(double Strength, bool IsInGradient)
 {
-    /// <summary>That of each parameter which has one, by name. Every optimizer has options of its own, with a field of one name.</summary>
+    /// <summary>That of each parameter which has one, by name.</summary>
     public static IReadOnlyDictionary<string, WeightDecay> Of(WatchedTraining training)
     {
         var decays = new Dictionary<string, WeightDecay>(StringComparer.Ordinal);
         var names = new Dictionary<object, string>(ReferenceEqualityComparer.Instance);
         foreach ((string name, Parameter parameter) in training.Model.named_parameters()) names.TryAdd(parameter, name);
-        foreach (ParamGroup group in training.Optimizers.SelectMany(optimizer => optimizer.ParamGroups ?? []).OfType<ParamGroup>())
+        foreach (ParamGroup group in OptimizerOption.Groups(training.Optimizers))
         {
-            if (group.Options is not { } options || options.GetType().GetField("weight_decay", BindingFlags.Public | BindingFlags.Instance)?.GetValue(options) is not double strength || !(strength > 0)) continue;
+            if (OptimizerOption.WeightDecay.Of(group) is not (> 0 and var strength)) continue;
             foreach (Parameter parameter in group.Parameters)
-                if (names.TryGetValue(parameter, out string? name)) decays[name] = new(strength, options is not TorchSharp.Modules.AdamW.Options);
+                if (names.TryGetValue(parameter, out string? name)) decays[name] = new(strength, group.Options is not TorchSharp.Modules.AdamW.Options);
         }
         return decays;
     }

@@ -12,6 +12,9 @@ internal static class TensorBits
         return values.clone().DetachFromDisposeScope();
     }
 
+    /// <summary>As many, each the same.</summary>
+    public static bool AllSame(Tensors a, Tensors b) => a.Count == b.Count && a.Zip(b).All(pair => Same(pair.First, pair.Second));
+
     public static bool Same(Tensor a, Tensor b)
     {
         if (a.dtype != b.dtype || !a.shape.SequenceEqual(b.shape)) return false;

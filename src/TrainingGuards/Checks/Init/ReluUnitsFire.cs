@@ -36,13 +36,10 @@ public sealed class ReluUnitsFire(double share = 0.4) : Check
         SilentUnits.Open(trial.Model);
         long enough = (long)Math.Ceiling(Math.Log(layers.Max(layer => layer.Units) / Missed) / Rate);
         using var units = new SilentUnits(layers);
-        units.See(trial, trial.Batch);
-        bool repeats = false;
-        while (layers.Any(IsOver) && units.Examples < enough && !repeats)
+        foreach (Batch batch in DrawnBatches.Of(trial, enough, most: int.MaxValue))
         {
-            Batch next = trial.NextBatch();
-            repeats = next.Inputs.Zip(trial.Batch.Inputs).All(pair => TensorBits.Same(pair.First, pair.Second));
-            if (!repeats) units.See(trial, next);
+            units.See(trial, batch);
+            if (!layers.Any(IsOver)) break;
         }
         WeightedLayer[] over = [.. layers.Where(IsOver)], silent = [.. SilenceCauses.ByThemselves(trial, over, Share)];
         WeightedLayer[] cut = [.. over.Except(silent)];

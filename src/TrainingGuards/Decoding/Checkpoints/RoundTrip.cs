@@ -90,7 +90,7 @@ internal sealed record RoundTrip(Trial Saved, Trial Loaded, IReadOnlyList<string
         using IDisposable grad = no_grad();
         IReadOnlyList<TraceEvent> first = Trace(Saved, batch), second = Trace(Loaded, batch);
         Culprit? culprit = first.Count != second.Count ? null : Culprit.In(Saved.Model, first, i =>
-            first[i].Tensors.Count == 0 ? null : first[i].Tensors.Count != second[i].Tensors.Count || first[i].Tensors.Zip(second[i].Tensors).Any(pair => !TensorBits.Same(pair.First, pair.Second)));
+            first[i].Tensors.Count == 0 ? null : !TensorBits.AllSame(first[i].Tensors, second[i].Tensors));
         return (
             new($"`{culprit?.Path ?? Saved.Model.GetType().Name}` gives other outputs for equal inputs, with equal parameters and buffers: it keeps something that is not saved", "keep what training changes in parameters and registered buffers"),
             culprit?.Place() ?? new(Saved.Model.GetType().Name));

@@ -69,5 +69,5 @@ internal sealed record DrawnAugmentation(int Examples, double Kept, double Unmov
         }
     }
 
-    private static bool Differ(Tensors one, Tensors two) => one.Count != two.Count || one.Zip(two).Any(pair => !TensorBits.Same(pair.First, pair.Second));
+    private static bool Differ(Tensors one, Tensors two) => !TensorBits.AllSame(one, two);
 }

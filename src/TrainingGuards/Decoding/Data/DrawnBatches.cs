@@ -17,7 +17,7 @@ internal static class DrawnBatches
         for (int k = 0; k < most && (k < fewest || seen < examples); k++)
         {
             Batch batch = k == 0 ? first : trial.NextBatch();
-            if (k > 0 && batch.Inputs.Zip(first.Inputs).All(pair => TensorBits.Same(pair.First, pair.Second))) yield break;
+            if (k > 0 && TensorBits.AllSame(batch.Inputs, first.Inputs)) yield break;
             seen += batch.Size;
             yield return batch;
         }

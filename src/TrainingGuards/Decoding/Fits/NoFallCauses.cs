@@ -1,6 +1,7 @@
 using TrainingGuards.Fitting;
 using TrainingGuards.Monitoring;
 using TrainingGuards.Reporting;
+using TrainingGuards.Trials;
 
 namespace TrainingGuards.Decoding;
 

@@ -35,7 +35,8 @@ internal static class Confusion
     /// <summary>Counts as a matrix; only they are copied to the host.</summary>
     public static Matrix Matrix(Tensor counts) => new("examples", "labels", "predictions", [.. HostNumbers.Of(counts).Chunk((int)Math.Round(Math.Sqrt(counts.numel())))]);
 
-    private static Tensor Counts(Tensor pairs, long classes)
+    /// <summary>How often each pair occurs, [classes²]: <paramref name="pairs"/> are label · classes + prediction.</summary>
+    public static Tensor Counts(Tensor pairs, long classes)
     {
         Tensor counts = zeros(classes * classes, dtype: ScalarType.Float64, device: pairs.device);
         counts.index_add_(0, pairs, ones_like(pairs, dtype: ScalarType.Float64), 1);

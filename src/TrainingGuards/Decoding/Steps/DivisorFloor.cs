@@ -1,5 +1,5 @@
-using System.Reflection;
 using TorchSharp.Modules;
+using TrainingGuards.Trials;
 using Optimizer = TorchSharp.torch.optim.Optimizer;
 
 namespace TrainingGuards.Decoding;
@@ -13,8 +13,6 @@ internal static class DivisorFloor
     public static bool Divides(Optimizer optimizer) => optimizer is Adam or AdamW or NAdam or RAdam or Adamax or RMSProp or Adagrad or Adadelta or Rprop;
 
     /// <summary>The least of all groups.</summary>
-    public static double Of(IReadOnlyList<Optimizer> optimizers) => optimizers
-        .SelectMany(optimizer => optimizer.ParamGroups ?? []).OfType<ParamGroup>()
-        .Select(group => group.Options is { } options && options.GetType().GetField("eps", BindingFlags.Public | BindingFlags.Instance)?.GetValue(options) is double epsilon ? epsilon : Usual)
-        .DefaultIfEmpty(Usual).Min();
+    public static double Of(IReadOnlyList<Optimizer> optimizers) =>
+        OptimizerOption.Groups(optimizers).Select(group => OptimizerOption.Epsilon.Of(group) ?? Usual).DefaultIfEmpty(Usual).Min();
 }

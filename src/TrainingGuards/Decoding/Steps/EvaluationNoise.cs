@@ -53,7 +53,7 @@ internal static class EvaluationNoise
     private static IReadOnlyList<TraceEvent> Trace(Trial trial, Batch batch) => ModuleTrace.Copied(trial.Model, () => trial.Forward(batch.Inputs));
 
     private static bool? Differ(Tensors first, Tensors second) =>
-        first.Count != second.Count ? true : first.Count == 0 ? null : first.Zip(second).Any(pair => !TensorBits.Same(pair.First, pair.Second));
+        first.Count == 0 && second.Count == 0 ? null : !TensorBits.AllSame(first, second);
 
     private static bool FromOneSeedAreEqual(Trial trial, Batch batch)
     {

@@ -107,8 +107,7 @@ internal sealed class SeedCauses(Trial trial)
         return ModuleTrace.Copied(trial.Model, () => trial.Forward(batch.Inputs));
     }
 
-    private static bool Differ(Tensors first, Tensors second) =>
-        first.Count != second.Count || first.Zip(second).Any(pair => !TensorBits.Same(pair.First, pair.Second));
+    private static bool Differ(Tensors first, Tensors second) => !TensorBits.AllSame(first, second);
 
     // The line that draws, also where the generator is made elsewhere.
     private static string? Drawing(Culprit culprit) => SuspectCalls.ForeignRandom([MethodLines.ForwardOf(culprit.Module)])?.Source;

@@ -1,6 +1,7 @@
 using TrainingGuards.Fitting;
 using TrainingGuards.Localisation;
 using TrainingGuards.Reporting;
+using TrainingGuards.Trials;
 using static TorchSharp.torch;
 
 namespace TrainingGuards.Decoding;

@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 namespace TrainingGuards.Decoding;
 
 /// <summary>How often numbers were predicted as about which: labels down, predictions across, both in the same equal bins.</summary>
-internal static class PredictedNumbers
+internal static class NumberConfusion
 {
     private const int Bins = 16;
 
@@ -22,8 +22,7 @@ internal static class PredictedNumbers
         double low = ends[0], width = (ends[1] - ends[0]) / Bins;
         if (!(width > 0)) return null;
         Tensor Bin(Tensor values) => ((values - low) / width).floor().clamp(0, Bins - 1).to(ScalarType.Int64);
-        Tensor pairs = (Bin(wanted) * Bins) + Bin(predicted), counts = zeros(Bins * Bins, dtype: ScalarType.Float64, device: pairs.device);
-        counts.index_add_(0, pairs, ones_like(pairs, dtype: ScalarType.Float64), 1);
+        Tensor counts = Confusion.Counts((Bin(wanted) * Bins) + Bin(predicted), Bins);
         string[] names = [.. Enumerable.Range(0, Bins).Select(bin => Numbers.Text(low + ((bin + 0.5) * width)))];
         return new("numbers", "labels", "predictions", [.. HostNumbers.Of(counts).Chunk(Bins)]) { RowNames = names, ColumnNames = [.. names.Select((name, at) => at % 4 == 0 ? name : "")] };
     }
