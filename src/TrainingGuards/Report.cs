@@ -85,16 +85,16 @@ public sealed record Report
     }
 
     /// <summary>Writes the report as one HTML file that needs nothing else: no script, no network.</summary>
-    /// <param name="path">The file; it is replaced where it exists.</param>
-    public void SaveHtml(string path) => File.WriteAllText(path, ToHtml(), Utf8);
+    /// <param name="path">The file; its folder is made where it is missing, and the file replaced where it exists.</param>
+    public void SaveHtml(string path) => Write(path, ToHtml());
 
     /// <summary>Writes the report as JSON, as <c>docs/report.schema.json</c> describes it.</summary>
-    /// <param name="path">The file; it is replaced where it exists.</param>
-    public void SaveJson(string path) => File.WriteAllText(path, ToJson(), Utf8);
+    /// <param name="path">The file; its folder is made where it is missing, and the file replaced where it exists.</param>
+    public void SaveJson(string path) => Write(path, ToJson());
 
     /// <summary>Writes what does not hold as SARIF 2.1.0, the format of analyzers.</summary>
-    /// <param name="path">The file; it is replaced where it exists.</param>
-    public void SaveSarif(string path) => File.WriteAllText(path, ToSarif(), Utf8);
+    /// <param name="path">The file; its folder is made where it is missing, and the file replaced where it exists.</param>
+    public void SaveSarif(string path) => Write(path, ToSarif());
 
     /// <summary>The report as one HTML page that needs nothing else, as <see cref="SaveHtml"/> writes it.</summary>
     public string ToHtml() => ReportPage.Of(this);
@@ -104,4 +104,11 @@ public sealed record Report
 
     /// <summary>What does not hold as SARIF 2.1.0, as <see cref="SaveSarif"/> writes it.</summary>
     public string ToSarif() => ReportSarif.Of(this);
+
+    private static void Write(string path, string text)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(path);
+        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
+        File.WriteAllText(path, text, Utf8);
+    }
 }

@@ -10,10 +10,10 @@ public sealed class DigitClassifierTests
     public void It_is_analysed_guarded_and_trained()
     {
         using var recording = new Recording();
-        Assert.Equal(0, Program.Run(["--epochs", "3"], recording.Console, recording.Errors));
+        Assert.Equal(0, Program.Run([], recording.Console, recording.Errors));
         Assert.Matches("[1-9][0-9]* rules of TrainingGuards ran over this program as it was compiled: 0 warnings[.]", recording.Text.ReplaceLineEndings(" "));
         Assert.Contains("Guarding 51/51: ClippingIsRare not applicable", recording.Text, StringComparison.Ordinal);
-        Assert.Contains("Held-out accuracy", recording.Text, StringComparison.Ordinal);
+        Assert.True(Accuracy(recording) >= 97, recording.Text);
         Assert.All(recording.Text.Split('\n'), line => Assert.True(line.TrimEnd().Length <= 80, line));
     }
 
@@ -24,8 +24,7 @@ public sealed class DigitClassifierTests
         string real = Repository.PathOf("../shared/data/digits.csv");
         using var recording = new Recording();
         Assert.Equal(0, Program.Run(["--unguarded", .. File.Exists(real) ? ["--data", real] : Array.Empty<string>()], recording.Console, recording.Errors));
-        string percent = recording.Text.Split("Held-out accuracy ")[^1].Split(" %")[0];
-        Assert.True(double.Parse(percent, System.Globalization.CultureInfo.InvariantCulture) >= 97, $"{percent} %");
+        Assert.True(Accuracy(recording) >= 97, recording.Text);
     }
 
     [Fact]
@@ -58,7 +57,7 @@ public sealed class DigitClassifierTests
     public void A_report_that_cannot_be_written_is_told_in_words()
     {
         using var recording = new Recording();
-        Assert.Equal(2, Program.Run(["--epochs", "1", "--report", Path.Combine(Path.GetTempPath(), Path.GetRandomFileName(), "guards.json")], recording.Console, recording.Errors));
+        Assert.Equal(2, Program.Run(["--epochs", "1", "--report", Path.Combine(typeof(DigitClassifierTests).Assembly.Location, "guards.html")], recording.Console, recording.Errors));
         Assert.Contains("cannot be written", recording.Errors.ToString(), StringComparison.Ordinal);
     }
 
@@ -96,4 +95,6 @@ public sealed class DigitClassifierTests
             File.Delete(file);
         }
     }
+
+    private static double Accuracy(Recording recording) => double.Parse(recording.Text.Split("Held-out accuracy ")[^1].Split(" %")[0], System.Globalization.CultureInfo.InvariantCulture);
 }

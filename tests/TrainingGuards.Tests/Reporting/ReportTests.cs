@@ -45,7 +45,7 @@ public sealed class ReportTests
     }
 
     [Fact]
-    public void Files_are_written_and_replaced()
+    public void Files_are_written_into_a_folder_that_is_made_and_replaced()
     {
         string folder = Directory.CreateTempSubdirectory().FullName;
         try
@@ -57,7 +57,7 @@ public sealed class ReportTests
                 ("a.sarif", (report, path) => report.SaveSarif(path), SampleReports.Small.ToSarif()),
             })
             {
-                string path = Path.Combine(folder, name);
+                string path = Path.Combine(folder, "guards", name);
                 save(SampleReports.OfHostileNames, path);
                 save(SampleReports.Small, path);
                 Assert.Equal(text, File.ReadAllText(path));

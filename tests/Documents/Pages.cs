@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace TrainingGuards.Documents.Tests;
+namespace TrainingGuards.Documents;
 
 /// <summary>The pages of the repository.</summary>
 internal static partial class Pages
