@@ -66,6 +66,7 @@ internal static class PlantedFailures
         ["ShuffledLabelsAreNotLearned"] = OwnLabels.Setup(alone: true),
         ["SignalPropagates"] = DeepNet.Setup(8, weight => nn.init.normal_(weight)),
         ["SplitsAreDisjoint"] = DataSets.Leaking(DataSets.Named("blobs", 0)),
+        ["SplitsShareClasses"] = SplitByClass.Cut,
         ["StaysFinite"] = LogOfRelu.Setup,
         ["StepsAreAccountedFor"] = StepsAreAccountedForTests.WithoutTheLastBatch,
         ["TargetsAreShifted"] = Shifted.Setup(data: 1, loss: 1),

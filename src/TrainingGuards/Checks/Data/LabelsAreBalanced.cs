@@ -8,7 +8,7 @@ namespace TrainingGuards.Checks.Data;
 /// <summary>Every class has training examples to learn it from; how unequal they are is noted.</summary>
 /// <remarks>
 /// Imbalance is a fact, never a fault: the entropy of the labels, the ratio of the commonest class to the rarest and the accuracy of the majority class are notes. A class without examples, or with one, cannot be
-/// learnt. It cannot see whether validation has the same classes. Cost: an epoch of data; 1 F where the number of classes is not given.
+/// learnt. It cannot see whether validation has the same classes in the same shares. Cost: an epoch of data; 1 F where the number of classes is not given.
 /// </remarks>
 /// <param name="classes">The number of classes; by default the number of columns of the model's output.</param>
 /// <param name="examples">The fewest examples that a class is learnt from.</param>
@@ -30,14 +30,9 @@ public sealed class LabelsAreBalanced(int? classes = null, int examples = 2) : C
     {
         ArgumentNullException.ThrowIfNull(trial);
         if (trial.Setup.Training is not { } training) return MissingSet.Of(nameof(Setup.Training));
-        var targets = new List<LabelCounts>();
+        IReadOnlyList<LabelCounts> targets = LabelCounts.OfEpoch(trial, training);
         try
         {
-            foreach (Batch batch in trial.Epoch(training))
-            {
-                while (targets.Count < batch.Targets.Count) targets.Add(new(batch.Targets.NameOf(targets.Count, "target"), trial.Setup.IgnoreIndex));
-                for (int i = 0; i < batch.Targets.Count; i++) targets[i].See(batch.Targets[i], batch.Inputs);
-            }
             (LabelCounts Labels, double[] Counts)[] counted = [.. targets.Select((labels, at) => (labels, at)).Where(one => one.labels.Kind is LabelKind.Classes or LabelKind.Columns)
                 .Select(one => (one.labels, Declared(trial, one.labels, one.at)))];
             if (counted.Length > 0) return Judge(counted);
@@ -45,7 +40,7 @@ public sealed class LabelsAreBalanced(int? classes = null, int examples = 2) : C
         }
         finally
         {
-            targets.ForEach(target => target.Dispose());
+            foreach (LabelCounts target in targets) target.Dispose();
         }
     }
 

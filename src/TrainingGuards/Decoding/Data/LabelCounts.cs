@@ -30,6 +30,30 @@ internal sealed class LabelCounts(string name, long ignoreIndex) : IDisposable
         }
     }
 
+    /// <summary>Counts an epoch of a set: for each target what it has; dispose of them.</summary>
+    /// <param name="trial">Whose epoch is read.</param>
+    /// <param name="examples">The set.</param>
+    /// <param name="read">Called with each batch.</param>
+    public static IReadOnlyList<LabelCounts> OfEpoch(Trial trial, Examples examples, Action<Batch>? read = null)
+    {
+        var targets = new List<LabelCounts>();
+        try
+        {
+            foreach (Batch batch in trial.Epoch(examples))
+            {
+                while (targets.Count < batch.Targets.Count) targets.Add(new(batch.Targets.NameOf(targets.Count, "target"), trial.Setup.IgnoreIndex));
+                for (int i = 0; i < batch.Targets.Count; i++) targets[i].See(batch.Targets[i], batch.Inputs);
+                read?.Invoke(batch);
+            }
+            return targets;
+        }
+        catch
+        {
+            targets.ForEach(target => target.Dispose());
+            throw;
+        }
+    }
+
     /// <summary>Counts a batch.</summary>
     /// <param name="target">The target.</param>
     /// <param name="inputs">The inputs: a target of as many numbers as one of them is a picture of it, not labels.</param>

@@ -10,7 +10,7 @@ public sealed class DataIsLeftAloneTests : IDisposable
 {
     private readonly string? _before = Environment.GetEnvironmentVariable("MANAGED_TORCH_CUDA");
 
-    public static TheoryData<string> Names => ["ExamplesAreUnique", "InputsAreScaled", "LabelsAreBalanced", "PreprocessingMatches", "SplitsAreDisjoint", "TargetsAreValid"];
+    public static TheoryData<string> Names => ["ExamplesAreUnique", "InputsAreScaled", "LabelsAreBalanced", "PreprocessingMatches", "SplitsAreDisjoint", "SplitsShareClasses", "TargetsAreValid"];
 
     [Theory]
     [MemberData(nameof(Names))]
@@ -39,7 +39,7 @@ public sealed class DataIsLeftAloneTests : IDisposable
             Assert.True(verdict.Outcome is Outcome.Holds or Outcome.NotApplicable, verdict.ToString());
         }
         Setup leaking = DataSets.Leaking(DataSets.Repeated(DataSets.Named("blobs", 0)));
-        Setup broken = OnCuda(DataSets.WithTargets(DataSets.WithInputs(leaking with { Validation = leaking.Validation }, x => name is "InputsAreScaled" or "PreprocessingMatches" ? (x * 300) + 300 : x), y => name is "TargetsAreValid" or "LabelsAreBalanced" ? y * 3 : y));
+        Setup broken = OnCuda(DataSets.WithTargets(DataSets.WithInputs(leaking with { Validation = leaking.Validation }, x => name is "InputsAreScaled" or "PreprocessingMatches" ? (x * 300) + 300 : x), y => name is "TargetsAreValid" or "LabelsAreBalanced" or "SplitsShareClasses" ? y * 3 : y));
         Assert.Equal(Outcome.Broken, broken.Judge(AllChecks.Named(name)).Outcome);
     }
 
