@@ -94,7 +94,7 @@ public sealed class Recipe : IReadOnlyList<Check>
 
     private static Check[] OfTraining =>
     [
-        new GradientsAreFresh(), new AccumulationMatchesFullBatch(), new EveryParameterLearns(), new FrozenStaysFrozen(), new SeedReproduces(),
+        new GradientsAreFresh(), new AccumulationMatchesFullBatch(), new EveryParameterLearns(), new FrozenStaysFrozen(), new FrozenWeightsAreNotRandom(), new SeedReproduces(),
         new LearningRateLastsThrough(), new StepsAreAccountedFor(), new CheckpointRoundTrips(), new EvaluationCoversEverything(),
         new OneBatchOverfits(), new MemoryIsFlat(),
     ];

@@ -39,6 +39,7 @@ internal static class PlantedFailures
         ["ExamplesAreUnique"] = DataSets.Repeated(DataSets.Named("blobs", 0)),
         ["FinalBiasMatchesPrior"] = BiasedHead.Classes([80, 12, 5, 3], BiasedHead.Log(0.03, 0.05, 0.12, 0.8)),
         ["FrozenStaysFrozen"] = Thawed.Setup(optimizer: parameters => optim.AdamW(parameters, lr: 1e-2, weight_decay: 0.1), warm: true),
+        ["FrozenWeightsAreNotRandom"] = HeadFrozenToo.Setup,
         ["GradientDescends"] = SoundSetups.Classifier with { Optimizer = parameters => optim.SGD(parameters, learningRate: 0.1, maximize: true) },
         ["GradientsAreFresh"] = OwnStep.NeverZeroes,
         ["GradientsMatchFiniteDifferences"] = SoundSetups.Classifier with { Model = () => new OwnGradients(new WrongCubes()), Evaluate = null },

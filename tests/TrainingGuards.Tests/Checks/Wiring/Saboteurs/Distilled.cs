@@ -11,9 +11,11 @@ internal sealed class Distilled : nn.Module<Tensor, Tensor>
     public readonly Linear student = nn.Linear(8, 4);
     public readonly Linear teacher = nn.Linear(8, 4);
 
-    public Distilled() : base(nameof(Distilled))
+    public Distilled(bool copied = false) : base(nameof(Distilled))
     {
         RegisterComponents();
+        using var grad = no_grad();
+        if (copied) foreach ((Parameter follows, Parameter source) in teacher.parameters().Zip(student.parameters())) follows.copy_(source);
         foreach (Parameter parameter in teacher.parameters()) parameter.requires_grad = false;
     }
 
