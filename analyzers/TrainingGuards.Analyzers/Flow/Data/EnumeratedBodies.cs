@@ -10,6 +10,7 @@ internal sealed class EnumeratedBodies
     private const int Depth = 5;
 
     private readonly List<MethodBody> _once = [], _each = [];
+    private readonly List<IInvocationOperation> _examples = [];
     private readonly TorchProgram _program;
 
     private EnumeratedBodies(TorchProgram program) => _program = program;
@@ -23,6 +24,9 @@ internal sealed class EnumeratedBodies
     /// <summary>Whether each enumeration draws an order from torch's generator: that of examples of TrainingGuards which are shuffled.</summary>
     public bool IsShuffled { get; private set; }
 
+    /// <summary>The calls of <c>Examples.From</c> that made what is enumerated, where that is in sight.</summary>
+    public IReadOnlyList<IInvocationOperation> Examples => _examples;
+
     /// <summary>Reads what a loop goes over.</summary>
     public static EnumeratedBodies Of(CommonForEachStatementSyntax loop, MethodBody body, TorchProgram program)
     {
@@ -31,12 +35,16 @@ internal sealed class EnumeratedBodies
         return bodies;
     }
 
-    /// <summary>Whether a loop computes gradients and steps an optimizer, itself or in what it calls.</summary>
+    /// <summary>Whether a loop computes gradients and steps an optimizer, itself or in what it calls, and no flag decides whether it does.</summary>
     public static bool IsTraining(StatementSyntax loop, EventGraph graph, TorchProgram program)
     {
-        var inside = program.Called.In(loop, graph).ToList();
-        return inside.Exists(one => one.Is(EventKind.Backward)) && inside.Exists(one => one.Is(EventKind.OptimizerStep));
+        var inside = program.Called.In(loop, graph).Where(one => one.Is(EventKind.Training)).ToList();
+        return inside.Exists(one => one.Is(EventKind.Backward)) && inside.Exists(one => one.Is(EventKind.OptimizerStep)) && inside.TrueForAll(one => one.Path.Select((link, i) =>
+            !PhaseConditions.MayDecide(link.Step.Syntax, i == 0 ? loop : link.Graph.Body.Root.Syntax, link.Graph.Body)).All(certain => certain));
     }
+
+    /// <summary>Whether a type is TrainingGuards' own set of examples.</summary>
+    public static bool IsExamples(ITypeSymbol? type) => type is { Name: "Examples", ContainingNamespace: { Name: "TrainingGuards", ContainingNamespace.IsGlobalNamespace: true } };
 
     private void Read(IOperation? collection, MethodBody body, int depth)
     {
@@ -69,6 +77,7 @@ internal sealed class EnumeratedBodies
 
     private void ReadExamples(IInvocationOperation from, MethodBody maker, int depth)
     {
+        _examples.Add(from);
         foreach (IArgumentOperation argument in from.Arguments)
         {
             IsShuffled |= argument is { Parameter.Name: "shuffled", Value.ConstantValue: { HasValue: true, Value: true } };
@@ -89,6 +98,4 @@ internal sealed class EnumeratedBodies
     }
 
     private MethodBody? BodyOf(IOperation function, MethodBody body) => EventGraphs.FunctionOf(function, body.Locals) is { } method ? _program.Bodies.Of(method) : null;
-
-    private static bool IsExamples(INamedTypeSymbol type) => type is { Name: "Examples", ContainingNamespace: { Name: "TrainingGuards", ContainingNamespace.IsGlobalNamespace: true } };
 }
