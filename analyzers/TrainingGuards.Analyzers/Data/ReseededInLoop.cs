@@ -59,13 +59,17 @@ public sealed class ReseededInLoop() : TorchAnalyzer(Descriptor)
                 return;
             }
         }
-        if (Invariance.IsConstant(CallBinding.ArgumentsOf(step.Operation)[0].Value, program) && RandomDraws.After(step, graph, program) is { } shared && LoopThatRuns(syntax, program) is { } training)
+        if (Invariance.IsConstant(CallBinding.ArgumentsOf(step.Operation)[0].Value, program) && MayBeSelector(body, program) && RandomDraws.After(step, graph, program) is { } shared && LoopThatRuns(syntax, program) is { } training)
         {
             context.ReportDiagnostic(Diagnostic.Create(
                 Descriptor, syntax.GetLocation(), [training.GetFirstToken().GetLocation()], "manual_seed",
                 $"sets the generator back to the same state for each element that a training loop goes over, so '{shared}' draws the same numbers again", "Seed once, before the loop"));
         }
     }
+
+    // Nearly every program is seeded once, in a method that no selector calls.
+    private static bool MayBeSelector(MethodBody body, TorchProgram program) => body.Owner is IMethodSymbol method && (method.MethodKind == MethodKind.AnonymousFunction
+        || program.References.Of(method).Any(mention => mention is not IInvocationOperation || mention.Syntax.FirstAncestorOrSelf<AnonymousFunctionExpressionSyntax>() is not null));
 
     /// <summary>A training loop over what a Select or an epoch of examples makes, where making each element runs a piece of code.</summary>
     private static CommonForEachStatementSyntax? LoopThatRuns(SyntaxNode code, TorchProgram program) => new[] { "Select", "Epoch" }

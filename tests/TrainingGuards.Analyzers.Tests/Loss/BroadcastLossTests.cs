@@ -218,6 +218,7 @@ public sealed class BroadcastLossTests
     [InlineData(".sin();", ".sin().ge(0).sum();")]
     [InlineData("Examples.From(inputs.narrow(0, 0, 66), values.narrow(0, 0, 66), 32)", "Examples.From(() => [])")]
     [InlineData("=> mse_loss(predicted, values)", "=> values.dim() == 1 ? mse_loss(predicted.squeeze(-1), values) : mse_loss(predicted, values)")]
+    [InlineData("Tensor values) => mse_loss(predicted, values)", "Tensor values, bool isFlat = true) => isFlat ? mse_loss(predicted.squeeze(-1), values) : mse_loss(predicted, values)")]
     [InlineData("=> mse_loss(predicted, values);", "{ if (values.ndim == 1) return mse_loss(predicted.squeeze(-1), values); return mse_loss(predicted, values); }")]
     [InlineData("Loss(model.call(inputs), values).backward()", "(inputs.shape[0] == values.shape[0] ? Loss(model.call(inputs).squeeze(), values) : Loss(model.call(inputs), values)).backward()")]
     [InlineData("Epoch()) Step(model, batch.Inputs, batch.Targets);", "Epoch()) Step(model, batch.Inputs, ones(32));")]

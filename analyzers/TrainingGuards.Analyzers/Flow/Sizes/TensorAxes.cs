@@ -44,14 +44,14 @@ internal sealed class TensorAxes(TorchProgram program)
 
         /// <summary>The calls of a method by name, each as it is given what its own callers give.</summary>
         public IEnumerable<Frame> FramesOf(MethodBody body, int callers) => callers == 0 || body.Outer is not null
-            || body.Owner is not IMethodSymbol { MethodKind: MethodKind.Ordinary, IsOverride: false, IsVirtual: false } method || method.Parameters.IsEmpty || AsksForShape(body)
+            || body.Owner is not IMethodSymbol { MethodKind: MethodKind.Ordinary, IsOverride: false, IsVirtual: false } method || method.Parameters.IsEmpty || IsDecidedByCaller(body)
             ? []
-            : program.References.Of(method).OfType<IInvocationOperation>().Take(Calls).SelectMany(call => program.Bodies.Around(call.Syntax) is { } caller && !AsksForShape(caller)
+            : program.References.Of(method).OfType<IInvocationOperation>().Take(Calls).SelectMany(call => program.Bodies.Around(call.Syntax) is { } caller && !IsDecidedByCaller(caller)
                 ? FramesOf(caller, callers - 1).Prepend(Frame.Outermost).Select(frame => Bound(call.Arguments, body, caller, frame, Depth))
                 : []).Take(Calls);
 
-        // Where the shape decides what is run, one call runs a part of the method alone.
-        private bool AsksForShape(MethodBody body) => body.Root.Descendants().Any(part => part switch
+        // Where the shape or a flag decides what is run, one call runs a part of the method alone.
+        private bool IsDecidedByCaller(MethodBody body) => body.Root.Descendants().Any(part => part switch
         {
             IConditionalOperation { Condition: var condition } => Mentions(condition),
             ISwitchOperation { Value: var value } => Mentions(value),
@@ -61,6 +61,7 @@ internal sealed class TensorAxes(TorchProgram program)
 
         private bool Mentions(IOperation condition) => condition.DescendantsAndSelf().Any(part => part switch
         {
+            IParameterReferenceOperation { Type: { } type } => type.IsValueType || type.SpecialType == SpecialType.System_String,
             IInvocationOperation { TargetMethod.Name: "dim" or "size" or "numel", Instance: { } asked } => program.Torch.IsTensor(asked.Type),
             IPropertyReferenceOperation { Property.Name: "shape" or "ndim" or "Dimensions" or "NumberOfElements", Instance: { } asked } => program.Torch.IsTensor(asked.Type),
             _ => false,
