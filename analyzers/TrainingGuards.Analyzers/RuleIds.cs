@@ -92,4 +92,5 @@ internal static class RuleIds
     public const string SwallowedLoadFailure = "TG7003";
     public const string OptimizerStateNotSaved = "TG7004";
     public const string KnownTorchSharpDefect = "TG7005";
+    public const string UntrainedWeightsRestored = "TG7006";
 }

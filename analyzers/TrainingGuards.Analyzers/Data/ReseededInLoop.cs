@@ -59,7 +59,23 @@ public sealed class ReseededInLoop() : TorchAnalyzer(Descriptor)
                 return;
             }
         }
+        if (Invariance.IsConstant(CallBinding.ArgumentsOf(step.Operation)[0].Value, program) && MayBeSelector(body, program) && RandomDraws.After(step, graph, program) is { } shared && LoopThatRuns(syntax, program) is { } training)
+        {
+            context.ReportDiagnostic(Diagnostic.Create(
+                Descriptor, syntax.GetLocation(), [training.GetFirstToken().GetLocation()], "manual_seed",
+                $"sets the generator back to the same state for each element that a training loop goes over, so '{shared}' draws the same numbers again", "Seed once, before the loop"));
+        }
     }
+
+    // Nearly every program is seeded once, in a method that no selector calls.
+    private static bool MayBeSelector(MethodBody body, TorchProgram program) => body.Owner is IMethodSymbol method && (method.MethodKind == MethodKind.AnonymousFunction
+        || program.References.Of(method).Any(mention => mention is not IInvocationOperation || mention.Syntax.FirstAncestorOrSelf<AnonymousFunctionExpressionSyntax>() is not null));
+
+    /// <summary>A training loop over what a Select or an epoch of examples makes, where making each element runs a piece of code.</summary>
+    private static CommonForEachStatementSyntax? LoopThatRuns(SyntaxNode code, TorchProgram program) => new[] { "Select", "Epoch" }
+        .SelectMany(name => program.References.Named<IInvocationOperation>(name)).Select(call => call.Syntax.Parent).OfType<CommonForEachStatementSyntax>()
+        .FirstOrDefault(loop => program.Bodies.Around(loop) is { } body && program.Events.Of(body) is { } graph && EnumeratedBodies.Of(loop, body, program).Each.Any(each => program.Events.Of(each) is { } element
+            && element.All.SelectMany(one => program.Called.Of(one, element)).Any(one => one.Step.Syntax == code)) && EnumeratedBodies.IsTraining(loop, graph, program));
 
     /// <summary>Whether each round of a loop that goes on training one model starts from the same seed.</summary>
     private static bool IsReseeded(Repetition repetition, TorchProgram program)

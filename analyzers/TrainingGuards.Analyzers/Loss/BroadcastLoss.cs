@@ -9,6 +9,8 @@ namespace TrainingGuards.Analyzers.Loss;
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class BroadcastLoss() : TorchAnalyzer(Descriptor)
 {
+    private const int Callers = 3;
+
     private static readonly DiagnosticDescriptor Descriptor = Rule.Warning(
         RuleIds.BroadcastLoss,
         nameof(BroadcastLoss),
@@ -39,6 +41,15 @@ public sealed class BroadcastLoss() : TorchAnalyzer(Descriptor)
     private static void Report(OperationAnalysisContext context, IOperation one, IOperation other, string loss, bool mayBeMeant, MethodBody body, TorchProgram program)
     {
         AxisLengths left = program.Axes.Of(one, body), right = program.Axes.Of(other, body);
+        if (!IsColumn(left, right) && !IsColumn(right, left))
+        {
+            // What one caller gives is enough, whatever is given by another that is out of sight.
+            (left, right) = program.Axes.InCalls(one, other, body).FirstOrDefault(call => IsColumn(call.One, call.Other) || IsColumn(call.Other, call.One));
+        }
+        if (left is null || right is null)
+        {
+            return;
+        }
         if (IsColumn(right, left))
         {
             (one, other, left, right) = (other, one, right, left);
@@ -80,15 +91,21 @@ public sealed class BroadcastLoss() : TorchAnalyzer(Descriptor)
     private static bool IsDistance(TensorCall power) => power.Name is "square" or "abs" || (power.Name == "pow" && power.Argument("exponent")?.Number() == 2);
 
     /// <summary>Whether all numbers of a tensor are the same, so that it does not matter which of them is compared with which.</summary>
-    private static bool IsOfOneValue(IOperation tensor, MethodBody body, TorchProgram program) => !IsWritten(tensor, body, program) && body.Provenance?.Ask(tensor, (made, ask) => made switch
+    private static bool IsOfOneValue(IOperation tensor, MethodBody body, TorchProgram program, int callers = Callers) => !IsWritten(tensor, body, program) && body.Provenance?.Ask(tensor, (made, ask) => made switch
     {
         IInvocationOperation call when TensorCall.From(call, program.Torch) is { } function => function.Name is "zeros_like" or "ones_like" or "full_like" ? Answer.Yes
             : Layers.KeepsValues(function) && !IsWritten(function.Input, body, program) ? ask(function.Input) : Answer.Unknown,
         IInvocationOperation factory => factory.TargetMethod.Name is "zeros" or "ones" or "full" ? Answer.Yes : Answer.Unknown,
+        // A loss that is given one value by any of its callers, as that of a discriminator is.
+        IParameterReferenceOperation { Parameter: var parameter } => callers > 0 && Given(parameter, program).Any(given => IsOfOneValue(given.Value, given.Body, program, callers - 1)) ? Answer.Yes : Answer.Unknown,
         IBinaryOperation binary when binary.RightOperand.Number() is not null => ask(binary.LeftOperand),
         IBinaryOperation binary when binary.LeftOperand.Number() is not null => ask(binary.RightOperand),
         _ => Answer.Unknown,
     }) == Answer.Yes;
+
+    private static IEnumerable<(IOperation Value, MethodBody Body)> Given(IParameterSymbol parameter, TorchProgram program) => parameter.ContainingSymbol is not IMethodSymbol { MethodKind: MethodKind.Ordinary or MethodKind.LocalFunction } method ? []
+        : program.References.Of(method).OfType<IInvocationOperation>().SelectMany(call => call.Arguments.Where(argument => TorchSymbols.Same(argument.Parameter?.OriginalDefinition, parameter.OriginalDefinition)
+            && program.Bodies.Around(call.Syntax) is not null).Select(argument => (argument.Value, program.Bodies.Around(call.Syntax)!)));
 
     /// <summary>Whether numbers are written into a variable: <c>target[i] = …</c>, <c>target.copy_(…)</c>.</summary>
     private static bool IsWritten(IOperation tensor, MethodBody body, TorchProgram program) => tensor.Symbol() is { } variable && body.Locals.Of(variable).Any(mention => mention.Parent switch
@@ -99,11 +116,12 @@ public sealed class BroadcastLoss() : TorchAnalyzer(Descriptor)
     });
 
     /// <summary>Whether somebody has asked for the axis of length 1, as whoever wants all pairs does.</summary>
-    private static bool IsSpeltOut(IOperation tensor, MethodBody body, TorchProgram program) => body.Provenance?.Trace(tensor).Operations.All(made => made switch
+    private static bool IsSpeltOut(IOperation tensor, MethodBody body, TorchProgram program, int callers = Callers) => body.Provenance?.Trace(tensor).Operations.All(made => made switch
     {
         IPropertyReferenceOperation { Property.IsIndexer: true } => true,
+        IParameterReferenceOperation { Parameter: var parameter } => callers > 0 && Given(parameter, program).Any(given => IsSpeltOut(given.Value, given.Body, program, callers - 1)),
         IInvocationOperation call when TensorCall.From(call, program.Torch) is { } function => function.Name is "unsqueeze" or "view" or "reshape" or "expand" or "index"
-            || function.Argument("keepdim") is not null || IsSpeltOut(function.Input, body, program),
+            || function.Argument("keepdim") is not null || IsSpeltOut(function.Input, body, program, callers),
         _ => false,
     }) != false;
 }

@@ -85,6 +85,48 @@ public sealed class ReseededInLoopTests
     [InlineData("return new() { [\"x\"] = ones(4) * index }; } Random Make() => new Random(1); }")]
     public Task Examples_that_differ_are_silent(string code) => Verify<ReseededInLoop>.Silent(Rows + code);
 
+    private const string Plain = "var net = nn.Linear(4, 1); ";
+    private const string Learn = "net.call(batch).sum().backward(); optimizer.step(); ";
+    private const string Batches = "IEnumerable<Tensor> Batches() { var order = randperm(8); for (int i = 0; i < 8; i++) yield return x[order[i].item<long>()]; } ";
+    private const string Guards = "namespace TrainingGuards { class Batch(Tensor inputs) { public Tensor Inputs => inputs; } class Examples { public static extern Examples From(Tensor inputs, Tensor targets, int batchSize, bool shuffled = false); public static extern Examples From(Func<IEnumerable<Batch>> epoch); public extern IEnumerable<Batch> Epoch(); } } ";
+
+    [Theory]
+    // The order of the batches.
+    [InlineData(Plain + Epochs + "{ [|manual_seed(1)|]; foreach (var batch in Batches()) { " + Learn + "} } " + Batches)]
+    [InlineData(Plain + Epochs + "foreach (var batch in Batches()) { [|manual_seed(1)|]; " + Learn + "} " + Batches)]
+    // What is made of each as it comes.
+    [InlineData(Plain + "foreach (var batch in x.unbind().Select(one => one + randn_like(one))) { [|manual_seed(1)|]; " + Learn + "}")]
+    [InlineData(Plain + "var noisy = x.unbind().Where(one => one.sum().item<float>() > 0).Select(Noisy).Take(4); " + Epochs + "{ [|manual_seed(1)|]; foreach (var batch in noisy) { " + Learn + "} } Tensor Noisy(Tensor one) => one + randn_like(one);")]
+    [InlineData(Plain + "foreach (var batch in x.unbind().Select(Noisy)) { " + Learn + "} Tensor Noisy(Tensor one) { [|manual_seed(1)|]; return one + randn_like(one); }")]
+    [InlineData(Plain + "foreach (var batch in x.unbind().Select(one => { [|manual_seed(7)|]; return dropout(one, 0.5); })) { " + Learn + "}")]
+    // Examples of TrainingGuards.
+    [InlineData(Plain + "var all = TrainingGuards.Examples.From(x, y, 4, shuffled: true); " + Epochs + "foreach (var part in all.Epoch()) { [|manual_seed(1)|]; var batch = part.Inputs; " + Learn + "} " + Guards)]
+    [InlineData(Plain + "var (all, _) = Load(); foreach (var part in all.Epoch()) { var batch = part.Inputs; " + Learn + "} (TrainingGuards.Examples, int) Load() { var plain = TrainingGuards.Examples.From(x, y, 4); return (TrainingGuards.Examples.From(() => plain.Epoch().Select(part => new TrainingGuards.Batch(Noisy(part.Inputs)))), 1); } Tensor Noisy(Tensor one) { [|manual_seed(1)|]; return one + randn_like(one); } " + Guards)]
+    public Task What_a_loop_goes_over_draws_too(string code) => Verify<ReseededInLoop>.Flags(Start + code);
+
+    [Fact]
+    public Task The_message_says_that_each_element_repeats() => Verify<ReseededInLoop>.Flags(
+        Start + Plain + "foreach (var batch in x.unbind().Select(Noisy)) { " + Learn + "} Tensor Noisy(Tensor one) { [|manual_seed(1)|]; return one + randn_like(one); }",
+        "'manual_seed' sets the generator back to the same state for each element that a training loop goes over, so 'randn_like' draws the same numbers again. Seed once, before the loop.");
+
+    [Theory]
+    // Validation that is noisy in the same way each time is comparable.
+    [InlineData(Plain + "foreach (var batch in x.unbind().Select(Noisy)) Console.WriteLine(net.call(batch).item<float>()); Tensor Noisy(Tensor one) { manual_seed(1); return one + randn_like(one); }")]
+    [InlineData(Plain + Epochs + "{ manual_seed(1); foreach (var batch in Batches()) Console.WriteLine(net.call(batch).item<float>()); } " + Batches)]
+    // One order, once.
+    [InlineData(Plain + "foreach (var batch in Batches()) { manual_seed(1); " + Learn + "} " + Batches)]
+    [InlineData(Plain + "manual_seed(1); " + Epochs + "foreach (var batch in Batches()) { " + Learn + "} " + Batches)]
+    [InlineData(Plain + Epochs + "{ manual_seed(epoch); foreach (var batch in Batches()) { " + Learn + "} } " + Batches)]
+    // Each run begins anew.
+    [InlineData("foreach (var rate in new[] { 0.1, 0.2 }) { manual_seed(1); var net = nn.Linear(4, 1); foreach (var batch in Batches()) { " + Learn + "} } " + Batches)]
+    // Nothing is drawn, or it was drawn before the loop, or after another seed.
+    [InlineData(Plain + Epochs + "{ manual_seed(1); foreach (var batch in x.unbind()) { " + Learn + "} }")]
+    [InlineData(Plain + "var noisy = x.unbind().Select(one => one + randn_like(one)).ToList(); " + Epochs + "{ manual_seed(1); foreach (var batch in noisy) { " + Learn + "} }")]
+    [InlineData(Plain + "foreach (var batch in x.unbind().Select(Scaled)) { " + Learn + "} Tensor Scaled(Tensor one) { manual_seed(1); return one * 2; }")]
+    [InlineData(Plain + "foreach (var batch in x.unbind().Select((one, i) => { manual_seed(i); return one + randn_like(one); })) { " + Learn + "}")]
+    [InlineData(Plain + "var all = TrainingGuards.Examples.From(x, y, 4); " + Epochs + "foreach (var part in all.Epoch()) { manual_seed(1); var batch = part.Inputs; " + Learn + "} " + Guards)]
+    public Task What_a_loop_goes_over_repeats_nothing(string code) => Verify<ReseededInLoop>.Silent(Start + code);
+
     private const string Stepped = "sealed class Net : nn.Module<Tensor, Tensor> { private readonly Linear first = nn.Linear(4, 8); private readonly Dropout drop = nn.Dropout(0.2); private readonly Linear head = nn.Linear(8, 4); public Net() : base(\"net\") => RegisterComponents(); public override Tensor forward(Tensor x) => head.call(drop.call(first.call(x))); } class Setup { public Action<Tensor>? Step { get; init; } } static class Learning { public static Setup Of(Net m, optim.Optimizer o) => new() { Step = x => Step(m, o, x, 1) }; "
         + "public static void Step(Net model, optim.Optimizer optimizer, Tensor x, int seed) { ";
 

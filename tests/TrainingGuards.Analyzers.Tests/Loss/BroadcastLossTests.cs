@@ -107,6 +107,126 @@ public sealed class BroadcastLossTests
         }
         """);
 
+    private const string Prices = """
+
+        class Prices(float[] prices) : torch.utils.data.Dataset
+        {
+            public override long Count => prices.Length;
+
+            public override Dictionary<string, Tensor> GetTensor(long index)
+            {
+                var other = new Dictionary<string, Tensor> { { "house", rand(4) }, { "price", tensor(prices[index]) } };
+                other.Add("column", tensor(new[] { prices[index] }));
+                other["worth"] = tensor(prices[index]);
+                return other;
+            }
+        }
+
+        class Houses : torch.utils.data.Dataset
+        {
+            public override long Count => 9;
+            public override Dictionary<string, Tensor> GetTensor(long index) => new() { ["house"] = rand(4), ["price"] = tensor(1.5f * index) };
+        }
+
+        class Unknown(bool isFlat) : torch.utils.data.Dataset
+        {
+            public override long Count => 9;
+            public override Dictionary<string, Tensor> GetTensor(long index) => isFlat
+                ? new() { ["house"] = rand(4), ["price"] = tensor(1.5f) }
+                : new() { ["house"] = rand(4), ["price"] = tensor(new[] { 1.5f }) };
+        }
+        """;
+
+    [Theory]
+    // The dictionaries of a data set are stacked.
+    [InlineData("foreach (var batch in new DataLoader(new Houses(), 32)) [|mse_loss(model.call(batch[\"house\"]), batch[\"price\"])|].backward();")]
+    [InlineData("foreach (var batch in new DataLoader(new Prices(read), 32)) [|mse_loss(model.call(batch[\"house\"]), batch[\"worth\"])|].backward();")]
+    [InlineData("using var loader = torch.utils.data.DataLoader(new Prices(read), 32, shuffle: true); foreach (var batch in loader) { var (a, b) = (batch[\"house\"].to(CPU), batch[\"price\"].to(CPU)); [|mse_loss(model.call(a), b)|].backward(); }")]
+    [InlineData("var (train, test) = Load(); foreach (var batch in train) [|l1_loss(model.call(batch[\"house\"]), batch[\"price\"])|].backward(); static (DataLoader, DataLoader) Load() => (new DataLoader(new Houses(), 32), new DataLoader(new Houses(), 64));")]
+    // A data set of tensors is cut.
+    [InlineData("foreach (var batch in torch.utils.data.DataLoader(torch.utils.data.TensorDataset(x, y), 32)) [|mse_loss(model.call(batch[0]), batch[1])|].backward();")]
+    [InlineData("var set = torch.utils.data.TensorDataset(x, y); foreach (var batch in torch.utils.data.DataLoader(set, 32)) { var predicted = model.call(batch[0]); [|(predicted - batch[1]).pow(2).mean()|].backward(); }")]
+    public Task A_batch_of_a_loader_is_known_by_its_data_set(string code) => Verify<BroadcastLoss>.Flags(Start + code + Prices);
+
+    [Theory]
+    [InlineData("foreach (var batch in new DataLoader(new Prices(read), 32)) mse_loss(model.call(batch[\"house\"]), batch[\"column\"]).backward();")]
+    [InlineData("foreach (var batch in new DataLoader(new Prices(read), 32)) mse_loss(model.call(batch[\"house\"]), batch[\"price\"].unsqueeze(1)).backward();")]
+    [InlineData("foreach (var batch in new DataLoader(new Prices(read), 1)) mse_loss(model.call(batch[\"house\"]), batch[\"price\"]).backward();")]
+    [InlineData("foreach (var batch in new DataLoader(new Unknown(n > 3), 32)) mse_loss(model.call(batch[\"house\"]), batch[\"price\"]).backward();")]
+    [InlineData("foreach (var batch in new DataLoader(new Prices(read), 32)) mse_loss(model.call(batch[args[0]]), batch[args[1]]).backward();")]
+    [InlineData("foreach (var batch in n > 3 ? new DataLoader(new Prices(read), 32) : new DataLoader(new Unknown(true), 32)) mse_loss(model.call(batch[\"house\"]), batch[\"column\"]).backward();")]
+    [InlineData("foreach (var batch in torch.utils.data.DataLoader(torch.utils.data.TensorDataset(x, column), 32)) mse_loss(model.call(batch[0]), batch[1]).backward();")]
+    [InlineData("foreach (var batch in torch.utils.data.DataLoader(torch.utils.data.TensorDataset(x, y), 32)) mse_loss(model.call(batch[0]).squeeze(-1), batch[1]).backward();")]
+    public Task A_batch_of_one_shape_or_an_unknown_one_is_silent(string code) => Verify<BroadcastLoss>.Silent(Start + code + Prices);
+
+    private const string Guards = """
+
+        namespace TrainingGuards
+        {
+            public sealed class Tensors { public static implicit operator Tensors(Tensor one) => new(); public static implicit operator Tensor(Tensors all) => zeros(1); }
+            public sealed record Batch(Tensors Inputs, Tensors Targets);
+            public sealed class Examples
+            {
+                public static extern Examples From(Tensors inputs, Tensors targets, int batchSize, bool shuffled = false);
+                public static extern Examples From(Func<IEnumerable<Batch>> epoch);
+                public IEnumerable<Batch> Epoch() => [];
+            }
+        }
+        """;
+
+    private const string Regression = """
+        using TrainingGuards;
+        using static TorchSharp.torch.nn;
+        using static TorchSharp.torch.nn.functional;
+
+        class Net : Module<Tensor, Tensor>
+        {
+            private readonly Linear head = Linear(8, 1);
+            public Net() : base("Net") => RegisterComponents();
+            public override Tensor forward(Tensor inputs) => head.call(inputs.relu());
+        }
+
+        static class Regression
+        {
+            public static void Train(Net model)
+            {
+                (Examples training, Examples validation) = Load();
+                foreach (Batch batch in training.Epoch()) Step(model, batch.Inputs, batch.Targets);
+            }
+
+            public static void Elsewhere(Net model, Batch batch) => Step(model, batch.Inputs, batch.Targets);
+
+            private static void Step(Net model, Tensor inputs, Tensor values) => Loss(model.call(inputs), values).backward();
+
+            private static Tensor Loss(Tensor predicted, Tensor values) => mse_loss(predicted, values);
+
+            private static (Examples, Examples) Load()
+            {
+                Tensor inputs = randn(99, 8), values = inputs.select(1, 0).sin();
+                return (Examples.From(inputs.narrow(0, 0, 66), values.narrow(0, 0, 66), 32), Examples.From(inputs, values, 32));
+            }
+
+            public static void Run() { Train(new Net()); Elsewhere(new Net(), new Batch(zeros(1), zeros(1))); }
+        }
+        """;
+
+    [Fact]
+    public Task What_one_caller_gives_is_enough() => Verify<BroadcastLoss>.Flags(Regression.Replace("mse_loss(predicted, values)", "[|mse_loss(predicted, values)|]", StringComparison.Ordinal) + Guards);
+
+    [Theory]
+    [InlineData(".sin();", ".sin().unsqueeze(1);")]
+    [InlineData(".sin();", ".sin().ge(0).sum();")]
+    [InlineData("Examples.From(inputs.narrow(0, 0, 66), values.narrow(0, 0, 66), 32)", "Examples.From(() => [])")]
+    [InlineData("=> mse_loss(predicted, values)", "=> values.dim() == 1 ? mse_loss(predicted.squeeze(-1), values) : mse_loss(predicted, values)")]
+    [InlineData("Tensor values) => mse_loss(predicted, values)", "Tensor values, bool isFlat = true) => isFlat ? mse_loss(predicted.squeeze(-1), values) : mse_loss(predicted, values)")]
+    [InlineData("=> mse_loss(predicted, values);", "{ if (values.ndim == 1) return mse_loss(predicted.squeeze(-1), values); return mse_loss(predicted, values); }")]
+    [InlineData("Loss(model.call(inputs), values).backward()", "(inputs.shape[0] == values.shape[0] ? Loss(model.call(inputs).squeeze(), values) : Loss(model.call(inputs), values)).backward()")]
+    [InlineData("Epoch()) Step(model, batch.Inputs, batch.Targets);", "Epoch()) Step(model, batch.Inputs, ones(32));")]
+    public Task What_no_caller_gives_for_certain_is_silent(string find, string replace) => Verify<BroadcastLoss>.Silent(
+        (Regression + Guards) is var program && program.Contains(find, StringComparison.Ordinal)
+            ? program.Replace(find, replace, StringComparison.Ordinal)
+            : throw new ArgumentException($"There is no {find} in the program.", nameof(find)));
+
     [Fact]
     public Task A_loss_of_the_users_own_is_silent() => Verify<BroadcastLoss>.Silent(
         Start + "Tensor mse(Tensor a, Tensor b) => a.view(-1).sub(b.view(-1)).pow(2).mean(); mse(model.call(x), y).backward();");

@@ -68,8 +68,8 @@ internal sealed class LoaderBatch
 
     private static bool IsOfTensor(IOperation holder) => holder.Type is { Name: "Tensor", ContainingType.Name: "torch" };
 
-    // A variable of a foreach is never assigned.
-    private static ExpressionSyntax? LoopOver(ILocalSymbol local, SemanticModel model)
+    /// <summary>What the foreach that declares a local goes over, null where none does. Such a variable is never assigned.</summary>
+    public static ExpressionSyntax? LoopOver(ILocalSymbol local, SemanticModel model)
     {
         SyntaxNode? declaration = local.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax();
         CommonForEachStatementSyntax? loop = declaration switch

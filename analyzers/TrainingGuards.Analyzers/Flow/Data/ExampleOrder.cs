@@ -11,11 +11,14 @@ internal static class ExampleOrder
     private const int Depth = 3;
 
     /// <summary>Whether the examples may come in a random order although the loader does not shuffle, or the order does not matter.</summary>
-    public static bool MayBeChosen(LoaderCreation loader, TorchProgram program) => loader.Dataset is not { } dataset || IsWholeBatch(loader)
+    public static bool MayBeChosen(LoaderCreation loader, TorchProgram program) => loader.Dataset is not { } dataset || IsWholeBatch(loader.Argument("batchSize"))
         || MayBeRandom(dataset, loader.Body, program, Depth);
 
+    /// <summary>The same of examples that are cut from tensors.</summary>
+    public static bool MayBeChosen(IOperation inputs, IOperation? batchSize, MethodBody body, TorchProgram program) => IsWholeBatch(batchSize) || MayBeRandom(inputs, body, program, Depth);
+
     // One batch of all examples has no order.
-    private static bool IsWholeBatch(LoaderCreation loader) => loader.Argument("batchSize") is not { } size || size.DescendantsAndSelf().Any(part =>
+    private static bool IsWholeBatch(IOperation? size) => size is null || size.DescendantsAndSelf().Any(part =>
         part is IPropertyReferenceOperation { Property.Name: "Count" or "Length" or "shape" } or IInvocationOperation { TargetMethod.Name: "size" or "Count" or "numel" });
 
     private static bool MayBeRandom(IOperation dataset, MethodBody body, TorchProgram program, int depth)

@@ -74,7 +74,10 @@ internal sealed class LoaderCreation
             case IInvocationOperation call when program.Bodies.Of(call.TargetMethod) is { } factory:
                 return Returns.Of(factory).ToList() is { Count: 1 } returned ? MakerOf(returned[0], factory, program, depth - 1) : null;
             case null:
-                return null;
+                // var (train, test) = Load();
+                return TupleElement.From(plain, body) is { } part && part.CallIn(body) is { } load && program.Bodies.Of(load.TargetMethod) is { } loading
+                    && Returns.Of(loading).ToList() is { Count: 1 } tuples && tuples[0].WithoutConversion() is ITupleOperation { Elements: var elements } && part.Index < elements.Length
+                    ? MakerOf(elements[part.Index], loading, program, depth - 1) : null;
             case var made:
                 return (made, body);
         }

@@ -13,11 +13,40 @@ internal static class RandomDraws
     /// The name of something that draws in a loop for what is then backpropagated: a function, or a layer of a model that is called there; null
     /// where nothing certainly does.
     /// </summary>
-    public static string? ForTraining(StatementSyntax loop, EventGraph graph, TorchProgram program) => program.Called.In(loop, graph)
+    public static string? ForTraining(StatementSyntax loop, EventGraph graph, TorchProgram program) => InSteps(loop, graph, program) ?? InEnumerations(loop, graph, program);
+
+    /// <summary>The name of something that draws in a body after an event of it, null where nothing certainly does.</summary>
+    public static string? After(TorchEvent start, EventGraph graph, TorchProgram program) => graph.All.Where(step => step != start && graph.CanReachNormally(start, step, _ => false))
+        .SelectMany(step => program.Called.Of(step, graph)).Select(one => NameOf(one.Step, one.Path[one.Path.Length - 1].Graph, program)).FirstOrDefault(name => name is not null);
+
+    private static string? InSteps(StatementSyntax loop, EventGraph graph, TorchProgram program) => program.Called.In(loop, graph)
         .Select(one => one.Path[one.Path.Length - 1])
         .Where(link => NameOf(link.Step, link.Graph, program) is not null && link.Graph.Body.Model.GetOperation(link.Step.Syntax) is { } drawing
             && OutputUses.Of(drawing, link.Graph.Body, program).Backward is not null)
         .Select(link => NameOf(link.Step, link.Graph, program)).FirstOrDefault();
+
+    /// <summary>What draws as a training loop goes over its batches: it is this loop, in a longer one, or stands in it.</summary>
+    private static string? InEnumerations(StatementSyntax loop, EventGraph graph, TorchProgram program)
+    {
+        foreach (CommonForEachStatementSyntax each in loop.DescendantNodesAndSelf(node => node is not AnonymousFunctionExpressionSyntax and not LocalFunctionStatementSyntax).OfType<CommonForEachStatementSyntax>())
+        {
+            if (!EnumeratedBodies.IsTraining(each, graph, program))
+            {
+                continue;
+            }
+            var enumerated = EnumeratedBodies.Of(each, graph.Body, program);
+            bool isRepeated = each != loop || Loops.Around(each, graph.Body.Root.Syntax).FirstOrDefault() is { } outer && !FreshStarts.MayBeIn(outer, graph, program);
+            if (enumerated.Each.Concat(isRepeated ? enumerated.Once : []).Select(body => In(body, program)).FirstOrDefault(name => name is not null) is { } draw)
+            {
+                return draw;
+            }
+            if (isRepeated && enumerated.IsShuffled)
+            {
+                return "Epoch";
+            }
+        }
+        return null;
+    }
 
     /// <summary>The name of something that draws in a body, what it calls included; null where nothing certainly does.</summary>
     public static string? In(MethodBody body, TorchProgram program) => program.Events.Of(body) is { } graph

@@ -75,6 +75,9 @@ internal sealed class AxisLengths : IEquatable<AxisLengths>
         : !IsComplete && axis == -_last.Length - 1 ? new AxisLengths(isComplete: false, _last.Insert(0, length))
         : Behind(axis);
 
+    /// <summary>With a first axis of any length before all others, as many of them stacked have.</summary>
+    public AxisLengths Stacked() => IsComplete ? Of(_last.Insert(0, null)) : this;
+
     /// <summary>With other last axes in the place of as many.</summary>
     public AxisLengths EndingIn(params long?[] lengths) => new(IsComplete, _last.Take(Math.Max(0, _last.Length - lengths.Length)).Concat(lengths));
 

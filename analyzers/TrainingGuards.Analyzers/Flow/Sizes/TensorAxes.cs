@@ -11,10 +11,17 @@ namespace TrainingGuards.Analyzers.Flow;
 /// <remarks>One axis of length 1 too many is enough to make a loss meaningless: of the lengths, those that are constants are known.</remarks>
 internal sealed class TensorAxes(TorchProgram program)
 {
-    private const int Depth = 32, Steps = 2000;
+    private const int Depth = 32, Steps = 2000, Callers = 3, Calls = 8;
 
     /// <summary>The axes of a tensor on every path that leads to it.</summary>
     public AxisLengths Of(IOperation tensor, MethodBody body) => new Search(program).Of(tensor, body, Frame.Outermost, Depth);
+
+    /// <summary>The axes of two tensors of a method in each of the calls in sight that lead to it, as far as what these give it tells them.</summary>
+    public IEnumerable<(AxisLengths One, AxisLengths Other)> InCalls(IOperation one, IOperation other, MethodBody body)
+    {
+        var search = new Search(program);
+        return search.FramesOf(body, Callers).Select(frame => (search.Of(one, body, frame, Depth), search.Of(other, body, frame, Depth)));
+    }
 
     /// <summary>What the parameters of a method stand for in one call of it.</summary>
     private sealed class Frame(Frame? outer)
@@ -34,6 +41,31 @@ internal sealed class TensorAxes(TorchProgram program)
         private readonly Dictionary<(IOperation, Frame), AxisLengths> _known = [];
         private int _steps;
         private int _cycles;
+
+        /// <summary>The calls of a method by name, each as it is given what its own callers give.</summary>
+        public IEnumerable<Frame> FramesOf(MethodBody body, int callers) => callers == 0 || body.Outer is not null
+            || body.Owner is not IMethodSymbol { MethodKind: MethodKind.Ordinary, IsOverride: false, IsVirtual: false } method || method.Parameters.IsEmpty || IsDecidedByCaller(body)
+            ? []
+            : program.References.Of(method).OfType<IInvocationOperation>().Take(Calls).SelectMany(call => program.Bodies.Around(call.Syntax) is { } caller && !IsDecidedByCaller(caller)
+                ? FramesOf(caller, callers - 1).Prepend(Frame.Outermost).Select(frame => Bound(call.Arguments, body, caller, frame, Depth))
+                : []).Take(Calls);
+
+        // Where the shape or a flag decides what is run, one call runs a part of the method alone.
+        private bool IsDecidedByCaller(MethodBody body) => body.Root.Descendants().Any(part => part switch
+        {
+            IConditionalOperation { Condition: var condition } => Mentions(condition),
+            ISwitchOperation { Value: var value } => Mentions(value),
+            ISwitchExpressionOperation { Value: var value } => Mentions(value),
+            _ => false,
+        });
+
+        private bool Mentions(IOperation condition) => condition.DescendantsAndSelf().Any(part => part switch
+        {
+            IParameterReferenceOperation { Type: { } type } => type.IsValueType || type.SpecialType == SpecialType.System_String,
+            IInvocationOperation { TargetMethod.Name: "dim" or "size" or "numel", Instance: { } asked } => program.Torch.IsTensor(asked.Type),
+            IPropertyReferenceOperation { Property.Name: "shape" or "ndim" or "Dimensions" or "NumberOfElements", Instance: { } asked } => program.Torch.IsTensor(asked.Type),
+            _ => false,
+        });
 
         public AxisLengths Of(IOperation tensor, MethodBody body, Frame frame, int depth)
         {
@@ -94,6 +126,8 @@ internal sealed class TensorAxes(TorchProgram program)
                     return program.Events.CalleeOf(helper, body.Locals) is { } callee && program.Bodies.Of(callee) is { } inner
                         ? OfReturned(inner, Bound(helper.Arguments, inner, body, frame, depth), depth)
                         : AxisLengths.Unknown;
+                case IPropertyReferenceOperation { Property.IsIndexer: true } or IConversionOperation { OperatorMethod: not null } when BatchPart.Of(made, body, program) is { Count: > 0 } parts:
+                    return parts.Select(part => OfBatch(part, depth)).Aggregate((one, other) => one.Or(other));
                 case IFieldReferenceOperation or IPropertyReferenceOperation { Property.IsIndexer: false }:
                     return OfMember(((IMemberReferenceOperation)made).Member, depth);
                 case IPropertyReferenceOperation { Property.IsIndexer: true, Instance: { } indexed } index when program.Torch.IsTensor(indexed.Type):
@@ -109,6 +143,12 @@ internal sealed class TensorAxes(TorchProgram program)
                 default:
                     return AxisLengths.Unknown;
             }
+        }
+
+        private AxisLengths OfBatch(BatchPart part, int depth)
+        {
+            AxisLengths given = Of(part.Tensor, part.Body, Frame.Outermost, depth - 1);
+            return part.IsExample ? given.Stacked() : given.Rank > 0 ? given.With(0, length: null) : AxisLengths.Unknown;
         }
 
         private AxisLengths OfPair(IOperation left, IOperation right, MethodBody body, Frame frame, int depth) =>
