@@ -68,22 +68,14 @@ internal static class RuleIds
 
     // Shapes and numerics
     public const string ViewInsteadOfPermute = "TG6001";
+    public const string BatchMergedIntoFeatures = "TG6002";
+    public const string SqueezeWithoutDimension = "TG6003";
+    public const string WrongAxisReduction = "TG6004";
     public const string DiscardedTensorResult = "TG6005";
     public const string IntegerDivisionInMetric = "TG6006";
     public const string ShapeReferenceComparison = "TG6007";
     public const string NanComparison = "TG6008";
     public const string UnstableComposition = "TG6009";
-
-    // Schedule
-    public const string SchedulerNeverStepped = "TG8001";
-    public const string SchedulerBeforeOptimizer = "TG8002";
-    public const string ScheduleGranularity = "TG8003";
-    public const string SchedulerArgumentMisread = "TG8004";
-    public const string PlateauModeMismatch = "TG8005";
-    public const string UnlikelyHyperparameter = "TG8006";
-    public const string BatchMergedIntoFeatures = "TG6002";
-    public const string SqueezeWithoutDimension = "TG6003";
-    public const string WrongAxisReduction = "TG6004";
     public const string BatchFirstAssumed = "TG6010";
 
     // Checkpoints and versions
@@ -93,4 +85,12 @@ internal static class RuleIds
     public const string OptimizerStateNotSaved = "TG7004";
     public const string KnownTorchSharpDefect = "TG7005";
     public const string UntrainedWeightsRestored = "TG7006";
+
+    // Schedule
+    public const string SchedulerNeverStepped = "TG8001";
+    public const string SchedulerBeforeOptimizer = "TG8002";
+    public const string ScheduleGranularity = "TG8003";
+    public const string SchedulerArgumentMisread = "TG8004";
+    public const string PlateauModeMismatch = "TG8005";
+    public const string UnlikelyHyperparameter = "TG8006";
 }
