@@ -30,6 +30,7 @@ internal static class OverfitDiagnosis
         }
         using (trial.Scope()) Add(LossGradient.Cut(trial, batch));
         if (causes.Count == 0) Add(StepOrder.Of(trial)?.Explain() is { } order ? order with { Evidence = $"no parameter learns: {order.Evidence}" } : null);
+        if (causes.Count == 0) Add(LeftOut(trial, batch, goal, run));
         if (causes.Count == 0) Add(Noise(trial, batch));
         if (causes.Count == 0) Add(ByExperiment(trial, batch, goal, run, steps));
         return causes;
@@ -59,6 +60,12 @@ internal static class OverfitDiagnosis
         }
         return activation;
     }
+
+    // The step's own loss is low enough, and that of the examples is not.
+    private static Cause? LeftOut(Trial trial, Batch batch, OverfitGoal goal, OverfitRun run) =>
+        trial.Setup is { Step: not null, Loss: not null } or { Step: not null, JointLoss: not null } && run.Losses[^1] <= goal.Below && UnusedExamples.Of(trial, batch).FirstOrDefault(side => side.IsLeftOut) is { } left
+            ? left.Explain(trial, batch).Cause
+            : null;
 
     private static Cause? Noise(Trial trial, Batch batch)
     {
@@ -97,6 +104,7 @@ internal static class OverfitDiagnosis
             }
             if (Silent(adam, batch) is { } silent) return silent;
         }
+        if (RateCauses.LargeEpsilon(trial, batch, changed, run) is { } eps) return eps;
         if (RateCauses.TooHigh(trial, changed, run, travel) is { } high) return high;
         if (run.IsStillFalling) return null;
         string ruledOut = excluded.Count == 0 ? "" : $"; {string.Join(", ", excluded)}";

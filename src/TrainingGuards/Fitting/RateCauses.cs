@@ -10,7 +10,7 @@ namespace TrainingGuards.Fitting;
 internal static class RateCauses
 {
     // Of the size of a weight matrix: what a whole training moves it by at least, and a step by at most, the first and one after training. A thousandth is usual; Adam's first is of the size of its rate.
-    private const double Little = 0.1, MuchAtFirst = 1, Much = 0.1, Hundredth = 0.01;
+    private const double Little = 0.1, MuchAtFirst = 1, Much = 0.1, Hundredth = 0.01, Usual = 1e-8;
 
     /// <summary>The cause where another optimizer does better. In no open scope.</summary>
     /// <param name="trial">The trained trial.</param>
@@ -22,17 +22,22 @@ internal static class RateCauses
     {
         string rates = Rates(trial), steps = Numbers.Text(run.Losses.Count);
         double eps = OptimizerOption.Epsilon.Largest(trial.Optimizers), gradient = eps > 0 ? GradientSize(trial, batch) : 0;
-        if (gradient > 0 && eps > gradient)
-        {
-            return new(
-                $"{better}; the optimizer's eps of {Numbers.Text(eps)} is {Numbers.Text(eps / gradient)} times its gradients of {Numbers.Text(gradient)}, in root mean square, and makes steps smaller by about that, as a lower learning rate does",
-                "leave eps at 1e-8; 1e-4 in half precision");
-        }
+        if (gradient > 0 && eps > gradient) return Drowned(better, eps, gradient);
         if (IsMuch(travel))
             return new($"{better}; at your learning rate of {rates} {InSteps(travel, run)}: it is too high", "lower the learning rate, by a factor of ten until the loss falls", "TG8006");
         return travel.Moved < Little
             ? new($"{better}; at your learning rate of {rates} no weight matrix moves by more than {Numbers.Text(100 * travel.Moved)} % of its size in {steps} steps: it is too low", "raise the learning rate, by a factor of ten until the loss falls", "TG8006")
             : new($"{better}: it is the optimizer or its learning rate of {rates}", "start from Adam at 3e-4 to 1e-3, and change one thing at a time", "TG8006");
+    }
+
+    /// <summary>Whether an eps above the gradients is all that keeps the user's own optimizer from learning the examples; null where not. In no open scope.</summary>
+    public static Cause? LargeEpsilon(Trial trial, Batch batch, ChangedTraining changed, OverfitRun run)
+    {
+        double eps = OptimizerOption.Epsilon.Largest(trial.Optimizers), gradient = eps > Usual ? GradientSize(trial, batch) : 0;
+        if (!(gradient > 0 && eps > gradient)) return null;
+        OverfitRun other = changed.Of(setup => ChangedTraining.WithOptimizers(setup, optimizers => OptimizerOption.Epsilon.SetTo(optimizers, Usual)));
+        return !changed.Helps(other) ? null : Drowned(
+            $"with an eps of {Numbers.Text(Usual)} the same training {(other.Reached ? $"reaches {Numbers.Text(other.Loss)} in {Numbers.Text(other.Losses.Count)} steps" : $"comes to {Numbers.Text(other.Loss)}")}, yours is at {Numbers.Text(run.Loss)} after {Numbers.Text(run.Losses.Count)}", eps, gradient);
     }
 
     /// <summary>Whether steps are so large that a lower rate is worth trying, and helps; null where not. In no open scope.</summary>
@@ -52,6 +57,10 @@ internal static class RateCauses
 
     private static string InSteps(WeightTravel travel, OverfitRun run) =>
         $"the first step changes a weight matrix by {Numbers.Text(100 * travel.FirstStep)} % of its size, and one after {Numbers.Text(run.Losses.Count)} still by {Numbers.Text(100 * travel.NextStep)} %";
+
+    private static Cause Drowned(string better, double eps, double gradient) => new(
+        $"{better}; the optimizer's eps of {Numbers.Text(eps)} is {Numbers.Text(eps / gradient)} times its gradients of {Numbers.Text(gradient)}, in root mean square, and makes steps smaller by about that, as a lower learning rate does",
+        "leave eps at 1e-8; 1e-4 in half precision");
 
     // Of the untrained model: what the optimizer begins with.
     private static double GradientSize(Trial trial, Batch batch)

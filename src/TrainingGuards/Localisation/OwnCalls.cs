@@ -9,8 +9,11 @@ internal static class OwnCalls
     private const BindingFlags Any = BindingFlags.Instance | BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic;
 
     /// <summary>Their names, each once, in order; none for torch's modules.</summary>
-    public static IReadOnlyList<string> Of(nn.Module? module) =>
-        [.. Methods(module).SelectMany(MethodCalls.Of).Where(call => IsTorch(call.Callee)).Select(call => call.Callee.Name).Distinct()];
+    public static IReadOnlyList<string> Of(nn.Module? module) => [.. Sites(module).Select(site => site.Callee.Name).Distinct()];
+
+    /// <summary>Each call of theirs; none for torch's modules.</summary>
+    public static IEnumerable<(MethodBase Method, int Offset, MethodBase Callee)> Sites(nn.Module? module) =>
+        Methods(module).SelectMany(method => MethodCalls.Of(method).Where(call => IsTorch(call.Callee)).Select(call => (method, call.Offset, call.Callee)));
 
     /// <summary>The place of a culprit: where its forward leaves to another method what can have done it, the one line there that does.</summary>
     /// <param name="culprit">The culprit.</param>
@@ -18,16 +21,14 @@ internal static class OwnCalls
     public static Place Place(Culprit culprit, string[] suspects)
     {
         Place place = culprit.Place(suspects);
-        (MethodBase Method, int Offset)[] calls = [.. Methods(culprit.Module).SelectMany(method => MethodCalls.Of(method).Where(call => IsTorch(call.Callee) && suspects.Contains(call.Callee.Name)).Select(call => (method, call.Offset)))];
+        (MethodBase Method, int Offset, MethodBase)[] calls = [.. Sites(culprit.Module).Where(site => suspects.Contains(site.Callee.Name))];
         if (calls.Length == 0 || calls[0].Method == MethodLines.ForwardOf(culprit.Module)) return place;
         string[] lines = [.. calls.Select(call => MethodLines.Of(call.Method) is { } own && own.At(call.Offset) is var line ? own.Text(line, line) : null).OfType<string>().Distinct()];
         return lines.Length == 1 ? place with { Source = lines[0] } : place;
     }
 
-    private static bool IsTorch(MethodBase callee) => callee.DeclaringType?.Assembly == typeof(Tensor).Assembly;
-
-    // Forward and the module's own methods that it calls, the nearest first.
-    private static IEnumerable<MethodBase> Methods(nn.Module? module)
+    /// <summary>Forward and the module's own methods that it calls, the nearest first.</summary>
+    public static IEnumerable<MethodBase> Methods(nn.Module? module)
     {
         var open = new Queue<MethodBase>();
         var seen = new HashSet<MethodBase>();
@@ -40,6 +41,8 @@ internal static class OwnCalls
                 if (!IsTorch(callee) && callee.DeclaringType is { } owner && owner.IsInstanceOfType(module)) open.Enqueue(Override(module!.GetType(), callee));
         }
     }
+
+    private static bool IsTorch(MethodBase callee) => callee.DeclaringType?.Assembly == typeof(Tensor).Assembly;
 
     // What is called of a virtual method is that of the module's own type.
     private static MethodBase Override(Type type, MethodBase callee) => callee is MethodInfo { IsVirtual: true } method

@@ -1,8 +1,8 @@
 namespace TrainingGuards.Monitoring;
 
-/// <summary>What one module took and returned in one step.</summary>
-/// <param name="Path">Its path.</param>
-/// <param name="Kind">Its type's name.</param>
+/// <summary>What one module, or an activation that is called as a function of what one returns, took and returned in one step.</summary>
+/// <param name="Path">Its path; of a function the call: <c>relu(hidden)</c>.</param>
+/// <param name="Kind">Its type's name; of a function that of the module which does the same.</param>
 /// <param name="Mean">The mean of what it returned.</param>
 /// <param name="Std">The standard deviation of what it returned.</param>
 /// <param name="InputsBeyondFive">The share of what it took that lies outside −5 to 5.</param>

@@ -1,11 +1,12 @@
 using System.Diagnostics;
+using TrainingGuards.Decoding;
 using TrainingGuards.Localisation;
 using TrainingGuards.Trials;
 using static TorchSharp.torch;
 
 namespace TrainingGuards.Monitoring;
 
-/// <summary>Reads what modules take and return while it is attached; its numbers stay on the device until they are asked for, in one copy.</summary>
+/// <summary>Reads what modules, and activation functions of what one returns, take and return while it is attached; its numbers stay on the device until they are asked for, in one copy.</summary>
 internal sealed class LayerStatistics : IDisposable
 {
     // Per module: mean, std, share of inputs beyond ±5, share of zeros, inputs finite, outputs finite.
@@ -14,9 +15,14 @@ internal sealed class LayerStatistics : IDisposable
     private readonly List<(string Path, string Kind)> _modules = [];
     private readonly List<Tensor> _numbers = [];
     private readonly Stack<Tensor[]> _open = new();
+    private readonly Dictionary<nn.Module, AppliedActivation> _applied = new(ReferenceEqualityComparer.Instance);
     private readonly ModuleHooks _hooks;
 
-    public LayerStatistics(nn.Module model) => _hooks = new(model, (path, module, inputs) => Timed(() => Entered(inputs)), (path, module, outputs) => Timed(() => Left(path, module, outputs)));
+    public LayerStatistics(nn.Module model)
+    {
+        foreach (AppliedActivation one in AppliedActivations.In(model)) _applied[one.Module] = one;
+        _hooks = new(model, (path, module, inputs) => Timed(() => Entered(inputs)), (path, module, outputs) => Timed(() => Left(path, module, outputs)));
+    }
 
     /// <summary>The time that reading has taken within the forward pass.</summary>
     public double Seconds { get; private set; }
@@ -46,7 +52,7 @@ internal sealed class LayerStatistics : IDisposable
         using var scope = NewDisposeScope();
         Tensor[] floats = [.. inputs.Where(input => input.is_floating_point() && input.numel() > 0).Select(input => input.detach().to(ScalarType.Float32).flatten())];
         // In-place layers overwrite what they take, so it is read on the way in.
-        Tensor beyond = floats.Length == 0 ? tensor(0f) : floats[0].abs().gt(5).to(ScalarType.Float32).mean();
+        Tensor beyond = floats.Length == 0 ? tensor(0f) : Beyond(floats[0]);
         Tensor finite = floats.Length == 0 ? tensor(1f) : floats.Select(Finite).Aggregate((a, b) => a * b);
         _open.Push([beyond.DetachFromDisposeScope(), finite.DetachFromDisposeScope()]);
     }
@@ -58,10 +64,18 @@ internal sealed class LayerStatistics : IDisposable
         using var scope = NewDisposeScope();
         scope.Attach(entered);
         if (outputs.FirstOrDefault(output => output.is_floating_point() && output.numel() > 0) is not { } first) return;
-        Tensor values = first.detach().to(ScalarType.Float32).flatten(), mean = values.mean();
+        Add(path, module.GetType().Name, first, entered[0], entered[1]);
+        if (!_applied.TryGetValue(module, out AppliedActivation? applied)) return;
+        Tensor taken = applied.Taken(first.detach());
+        Add(applied.Name, applied.Kind, ActivationKind.Apply(applied.Kind, taken), Beyond(taken), Finite(taken));
+    }
+
+    private void Add(string path, string kind, Tensor output, Tensor beyond, Tensor finite)
+    {
+        Tensor values = output.detach().to(ScalarType.Float32).flatten(), mean = values.mean();
         Tensor std = (values - mean).square().mean().sqrt();
-        Tensor numbers = stack([mean, std, entered[0].to(values.device), values.eq(0).to(ScalarType.Float32).mean(), entered[1].to(values.device), Finite(values)]);
-        _modules.Add((path, module.GetType().Name));
+        Tensor numbers = stack([mean, std, beyond.to(values.device), values.eq(0).to(ScalarType.Float32).mean(), finite.to(values.device), Finite(values)]);
+        _modules.Add((path, kind));
         _numbers.Add(numbers.DetachFromDisposeScope());
     }
 
@@ -71,6 +85,8 @@ internal sealed class LayerStatistics : IDisposable
         read();
         Seconds += Stopwatch.GetElapsedTime(start).TotalSeconds;
     }
+
+    private static Tensor Beyond(Tensor values) => values.abs().gt(5).to(ScalarType.Float32).mean();
 
     private static Tensor Finite(Tensor values) => values.isfinite().all().to(ScalarType.Float32);
 }

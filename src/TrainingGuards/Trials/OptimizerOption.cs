@@ -23,9 +23,12 @@ internal sealed class OptimizerOption
     public double? Of(ParamGroup group) => Field(group)?.GetValue(group.Options) as double?;
 
     /// <summary>The same optimizers, with it set to 0 in every group.</summary>
-    public IReadOnlyList<Optimizer> SetToZero(IReadOnlyList<Optimizer> optimizers)
+    public IReadOnlyList<Optimizer> SetToZero(IReadOnlyList<Optimizer> optimizers) => SetTo(optimizers, 0);
+
+    /// <summary>The same optimizers, with it set in every group that has it.</summary>
+    public IReadOnlyList<Optimizer> SetTo(IReadOnlyList<Optimizer> optimizers, double value)
     {
-        foreach (ParamGroup group in Groups(optimizers)) Field(group)?.SetValue(group.Options, 0.0);
+        foreach (ParamGroup group in Groups(optimizers)) Field(group)?.SetValue(group.Options, value);
         return optimizers;
     }
 

@@ -6,14 +6,14 @@ namespace TrainingGuards.Checks.Data;
 
 /// <summary>At most 0.1 % of the validation and of the test examples are, to the bit, in the training data; of groups of examples none is in both.</summary>
 /// <remarks>
-/// Where examples are so plain that different ones agree in a half of their numbers, as many are expected in both by chance. It cannot see near-duplicates, nor, where the training data is
+/// Where examples are so plain that different ones agree in a half of their numbers, as many are expected in both by chance: then no more than the share of training examples that are there more than once, by 5 standard errors and 5 %. It cannot see near-duplicates, nor, where the training data is
 /// augmented at random as it is read, examples that are in both: then it does not apply, unless groups are given. Cost: an epoch of each set and 32 examples.
 /// </remarks>
 /// <param name="shared">The share of a set's examples that may be in the training data.</param>
 /// <param name="groups">The number of the group that each example of a batch belongs to, an integer tensor <c>[batch]</c>: the patient, the speaker, the day; null where there is none.</param>
 public sealed class SplitsAreDisjoint(double shared = 0.001, Func<Batch, Tensor>? groups = null) : Check
 {
-    private const double SameAgain = 0.9;
+    private const double SameAgain = 0.9, Z = 5, Much = 0.05;
 
     /// <summary>The share of a set's examples that may be in the training data.</summary>
     public double Shared { get; } = shared;
@@ -37,7 +37,8 @@ public sealed class SplitsAreDisjoint(double shared = 0.001, Func<Batch, Tensor>
         using var again = new ExampleRereading(trial, training);
         double same = again.Share(known);
 
-        double plain = Math.Max(Shared, 3 * ExampleCopies.Of(known).Chance);
+        ExampleCopies copies = ExampleCopies.Of(known);
+        double plain = Math.Max(Shared, 3 * copies.Chance);
         Bound allowed = plain > Shared ? Bound.AtMost(Math.Min(1, plain)).Meaning("different examples agree in a half of their numbers") : Bound.AtMost(Shared);
         var found = new List<SharedExamples>();
         foreach ((string name, Examples set) in others)
@@ -46,10 +47,25 @@ public sealed class SplitsAreDisjoint(double shared = 0.001, Func<Batch, Tensor>
             if (hashes is null) return Findings.Inconclusive($"examples in an epoch of the {name} set");
             found.Add(SharedExamples.Of(name, hashes, known));
         }
+        var causes = new List<Cause>();
         var claims = new List<Measurement> { new("share of examples that are in the training data", allowed, [.. found.Select(one => new Reading(one.Share, $"of {Numbers.Text(one.Count)} {one.Name} examples"))]) };
+        // Of plain examples as many are expected in the training data as it holds copies of its own; where it holds none, they were taken out.
+        if (plain > Shared && copies.Several > 0)
+        {
+            foreach (SharedExamples one in found)
+            {
+                double all = ((one.Share * one.Count) + (copies.Several * known.Count)) / (one.Count + known.Count);
+                double most = Math.Max(Much, Z * Math.Sqrt(all * (1 - all) * ((1.0 / one.Count) + (1.0 / known.Count))));
+                claims.Add(new($"share of {one.Name} examples that are in the training data, less the share of training examples that are there again", Bound.AtMost(most).Meaning($"{Numbers.Text(Z)} standard errors"), one.Share - copies.Several));
+                if (claims[^1].Holds || !claims[0].Holds) continue;
+                causes.Add(new(
+                    $"{Numbers.Text(Math.Round(one.Share * one.Count))} of {Numbers.Text(one.Count)} {one.Name} examples are in the training data, {Numbers.Text(100 * one.Share)} %; of training examples {Numbers.Text(100 * copies.Several)} % are there again, and so many would be by chance",
+                    "let the ranges of the sets not overlap: split first, one permutation for all sets, and train on the rest"));
+            }
+        }
         if (Groups is not null)
             claims.Add(new("groups that are in the training data", Bound.Exactly(0), [.. found.Select(one => new Reading(one.Groups, $"of the {one.Name} set"))]));
-        bool holds = claims.All(claim => claim.Holds);
+        bool holds = claims.TrueForAll(claim => claim.Holds);
         if (holds && same < SameAgain && Groups is null)
             return Findings.NotApplicable($"{Numbers.Text(100 * (1 - same))} % of the training examples differ when they are read again, so they differ from their copies too: they are augmented, or drawn anew each time; give Training without its augmentation, or groups");
         // What could not have been recognised is no claim.
@@ -58,7 +74,7 @@ public sealed class SplitsAreDisjoint(double shared = 0.001, Func<Batch, Tensor>
         {
             Claims = claims,
             Controls = same < SameAgain ? [] : [new("share of training examples that are recognised when they are read again", Bound.AtLeast(SameAgain), same)],
-            Causes = [.. found.SelectMany(one => one.Causes(allowed, known.Count))],
+            Causes = [.. found.SelectMany(one => one.Causes(allowed, known.Count)), .. causes],
             Notes = [.. found.Where(one => one.Pairs.Count > 0).Select(one => one.Named), .. same < SameAgain ? new[] { "training examples are augmented at random: only groups are judged" } : []],
         };
     }

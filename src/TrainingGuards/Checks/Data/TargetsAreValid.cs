@@ -5,14 +5,21 @@ using static TorchSharp.torch;
 
 namespace TrainingGuards.Checks.Data;
 
-/// <summary>Every example has a target, and every target is one that the model can predict and the loss does not ignore.</summary>
+/// <summary>Every example has a target, and every target is one that the model can predict, within reach of its weights, and the loss does not ignore.</summary>
 /// <remarks>
 /// In an epoch of <see cref="Setup.Training"/>, else in the first 256 examples: as many targets as inputs, no NaN, class indices from 0 to C − 1 for an output of C columns, from 0
-/// to 1 for a binary cross-entropy, a target that counts in each batch, and a loss for each class. It cannot see targets that are wrong and in range. Cost: 1 F and an epoch of data.
+/// to 1 for a binary cross-entropy, a target that counts in each batch, and a loss for each class. Numbers are at most <c>reach</c> times as far from the first outputs as these move where every weight changes by the size that torch draws it with, unless some steps of training go a part of the way. It cannot see targets that are wrong and in range. Cost: 1 F and an epoch of
+/// data; for numbers 2 F, and 20 S where they are far.
 /// </remarks>
-public sealed class TargetsAreValid : Check
+/// <param name="reach">How many times as far as all weights together reach numbers may be from the first outputs.</param>
+public sealed class TargetsAreValid(double reach = 1000) : Check
 {
     private const long Enough = 256;
+    private const int Steps = 20;
+    private const double Part = 0.05;
+
+    /// <summary>How many times as far as all weights together reach numbers may be from the first outputs.</summary>
+    public double Reach { get; } = reach > 1 ? reach : throw new ArgumentOutOfRangeException(nameof(reach), reach, "A factor above 1.");
 
     /// <inheritdoc/>
     public override string Claim => "Every example has a target that the model can predict and the loss does not ignore.";
@@ -37,7 +44,7 @@ public sealed class TargetsAreValid : Check
         }
     }
 
-    private static Findings Judge(Trial trial, List<TargetRange> ranges)
+    private Findings Judge(Trial trial, List<TargetRange> ranges)
     {
         var causes = new List<Cause>();
         var claims = new List<Measurement>
@@ -53,12 +60,26 @@ public sealed class TargetsAreValid : Check
                 causes.Add(new($"{range.Name} has {Numbers.Text(range.NotFinite)} numbers that are not finite, the first in batch {Numbers.Text(range.FirstNotFinite)}", "drop such examples where the data is read; one of them makes the loss NaN"));
         }
         var findings = new Findings { Controls = [new("targets read", Bound.MoreThan(0), ranges.Sum(range => range.Count))], Claims = claims, Causes = causes };
-        return claims.All(claim => claim.Holds) ? Fit(trial, ranges, findings) : findings;
+        if (!claims.All(claim => claim.Holds)) return findings;
+        findings = Fit(trial, ranges, findings, out TargetReach? numbers);
+        return numbers is null ? findings : Reached(trial, numbers, ranges[0].Name, findings);
+    }
+
+    /// <summary>Holds the distance of numbers against what the weights, and the training, can do.</summary>
+    private Findings Reached(Trial trial, TargetReach numbers, string name, Findings findings)
+    {
+        double? covered = numbers.Ratio > Reach && trial.Setup.Trains ? numbers.Covered(trial, trial.Batch, Steps) : null;
+        // Steps that grow with the error reach far targets as fast as near ones.
+        if (covered >= Part)
+            return findings with { Notes = [.. findings.Notes, $"the {name}s are {Numbers.Text(numbers.Ratio)} times as far from the first outputs as all weights together reach; {Numbers.Text(Steps)} steps go {Numbers.Text(100 * covered.Value)} % of the way"] };
+        var claim = new Measurement($"distance of the {name}s from the first outputs / change of these with every weight", Bound.AtMost(Reach), numbers.Ratio);
+        return findings with { Claims = [.. findings.Claims, claim], Causes = claim.Holds ? findings.Causes : [.. findings.Causes, numbers.Cause(name, Steps, covered)] };
     }
 
     /// <summary>Holds the targets against what the model predicts and the loss takes.</summary>
-    private static Findings Fit(Trial trial, List<TargetRange> ranges, Findings findings)
+    private static Findings Fit(Trial trial, List<TargetRange> ranges, Findings findings, out TargetReach? numbers)
     {
+        numbers = null;
         using IDisposable scope = trial.Scope();
         using IDisposable mode = trial.Evaluating();
         using var grad = no_grad();
@@ -92,6 +113,7 @@ public sealed class TargetsAreValid : Check
                     causes.Add(new($"the loss is a binary cross-entropy, and the targets lie between {Numbers.Text(range.Lowest.Value)} and {Numbers.Text(range.Highest.Value)}: it falls without end", "map them to 0 and 1: divide masks of 255 by 255, or (target + 1) / 2 where they are −1 and 1"));
             }
         }
+        if (outputs.Count == 1 && claims.TrueForAll(claim => claim.Holds) && trial.Setup is { Loss: not null } or { JointLoss: not null }) numbers = TargetReach.Of(trial, batch, outputs);
         return findings with { Claims = claims, Causes = causes, Notes = notes };
     }
 

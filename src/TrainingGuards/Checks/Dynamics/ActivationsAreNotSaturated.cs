@@ -1,5 +1,5 @@
+using TrainingGuards.Decoding;
 using TrainingGuards.Exhibits;
-using TrainingGuards.Localisation;
 using TrainingGuards.Monitoring;
 using TrainingGuards.Reporting;
 using TrainingGuards.Trials;
@@ -9,14 +9,12 @@ namespace TrainingGuards.Checks.Dynamics;
 /// <summary>Activations pass gradients on: in most looks at most 90 % of what a Tanh or Sigmoid takes lies beyond ±5, and no ReLU returns 0 throughout.</summary>
 /// <remarks>
 /// Beyond 5 the slope of tanh is below 2e-4 and that of the sigmoid below 7e-3 (a quarter at 0). More than 50 % is noted, and so are layers whose output has a standard deviation outside 0.05 to 50 or a mean of more than 5 of these. A sigmoid or tanh at the model's end may be sure of itself and is not judged.
-/// It sees modules alone: tanh, sigmoid and relu that are called as functions, and the gates of recurrent layers, are named and not seen. Cost: <c>steps</c> S.
+/// Of activations that are called as functions it sees those of what one module returns, at most times a constant and plus one, as its forward's instructions tell; others are named and not seen. Nor are the gates of recurrent layers. Cost: <c>steps</c> S.
 /// </remarks>
 /// <param name="steps">How many training steps are watched where the check is put to a setup.</param>
 /// <param name="share">The largest share of saturated inputs that is allowed.</param>
 public sealed class ActivationsAreNotSaturated(int steps = 20, double share = 0.9) : DynamicsCheck(steps)
 {
-    private static readonly string[] Saturating = ["Tanh", "Sigmoid"], Rectifying = ["ReLU", "ReLU6"], Functions = ["tanh", "tanh_", "sigmoid", "sigmoid_", "relu", "relu_", "relu6"];
-
     /// <summary>The largest share of saturated inputs that is allowed.</summary>
     public double Share { get; } = share is > 0 and < 1 ? share : throw new ArgumentOutOfRangeException(nameof(share), share, "A share lies between 0 and 1.");
 
@@ -33,6 +31,7 @@ public sealed class ActivationsAreNotSaturated(int steps = 20, double share = 0.
 
         private readonly double _share;
         private readonly string[] _unseen;
+        private readonly Dictionary<string, AppliedActivation> _applied;
         private readonly bool _has;
         private readonly Dictionary<string, Layer> _layers = new(StringComparer.Ordinal);
         private readonly CountedLooks _beyond = new("share of inputs beyond ±5", 0, 1, logarithmic: false), _zeros = new("share of outputs that are 0", 0, 1, logarithmic: false);
@@ -43,11 +42,9 @@ public sealed class ActivationsAreNotSaturated(int steps = 20, double share = 0.
         public ActivationWatch(WatchedTraining training, double share)
         {
             _share = share;
-            _has = ModelTensors.Modules(training.Model).Any(part => ModuleKind.IsTorch(part.Module) && IsJudged(part.Module.GetType().Name));
-            _unseen = [.. ModelTensors.Modules(training.Model)
-                .Select(part => (part.Path, Calls: OwnCalls.Of(part.Module).Where(Functions.Contains).ToArray()))
-                .Where(part => part.Calls.Length > 0)
-                .Select(part => $"{Words.List(part.Calls)} in `{part.Path}`")];
+            _applied = AppliedActivations.In(training.Model).ToDictionary(one => one.Name, StringComparer.Ordinal);
+            _has = _applied.Count > 0 || ModelTensors.Modules(training.Model).Any(part => ModuleKind.IsTorch(part.Module) && ActivationKind.IsJudged(part.Module.GetType().Name));
+            _unseen = [.. AppliedActivations.Unseen(training.Model, [.. _applied.Values]).Select(part => $"{Words.List(part.Functions)} in `{part.Path}`")];
         }
 
         public override Detail Wants => Detail.Activations;
@@ -58,15 +55,15 @@ public sealed class ActivationsAreNotSaturated(int steps = 20, double share = 0.
             _looks++;
             _rate = sample.LearningRates.DefaultIfEmpty(double.NaN).Max();
             // The model itself is left last, and with it what holds its last layer.
-            _last = activations.LastOrDefault(one => IsJudged(one.Kind)) is { } last && IsOutput(activations, last) ? last.Path : null;
+            _last = activations.LastOrDefault(one => ActivationKind.IsJudged(one.Kind)) is { } last && IsOutput(activations, last) ? last.Path : null;
             foreach (IGrouping<string, ActivationSample> calls in activations.GroupBy(one => one.Path))
             {
                 if (!_layers.TryGetValue(calls.Key, out Layer? layer)) _layers[calls.Key] = layer = new(calls.First().Kind);
                 layer.Beyond.Add(calls.Average(one => one.InputsBeyondFive));
                 if (calls.All(one => one.Zeros >= 1)) layer.Dead++;
                 layer.Zeros.Add(calls.Average(one => one.Zeros));
-                if (Saturating.Contains(layer.Kind)) _beyond.Add(calls.Key, calls.Average(one => one.InputsBeyondFive));
-                if (Rectifying.Contains(layer.Kind)) _zeros.Add(calls.Key, calls.Average(one => one.Zeros));
+                if (ActivationKind.Saturates(layer.Kind)) _beyond.Add(calls.Key, calls.Average(one => one.InputsBeyondFive));
+                if (ActivationKind.Rectifies(layer.Kind)) _zeros.Add(calls.Key, calls.Average(one => one.Zeros));
                 layer.Std.Add(calls.Average(one => one.Std));
                 layer.Mean.Add(calls.Average(one => one.Mean));
             }
@@ -74,11 +71,11 @@ public sealed class ActivationsAreNotSaturated(int steps = 20, double share = 0.
 
         public override Findings Findings(bool finished)
         {
-            string[] unseen = _unseen.Length == 0 ? [] : [$"not seen, as it is called as a function: {Words.List(_unseen)}"];
-            if (!_has) return TrainingGuards.Findings.NotApplicable($"the model has no Tanh, Sigmoid or ReLU as a module of its own{(unseen.Length == 0 ? "" : $"; {unseen[0]}")}");
+            string[] unseen = _unseen.Length == 0 ? [] : [$"not seen, as it is a function of more than what one module returns: {Words.List(_unseen)}"];
+            if (!_has) return TrainingGuards.Findings.NotApplicable($"the model has no Tanh, Sigmoid or ReLU that is seen{(unseen.Length == 0 ? "" : $"; {unseen[0]}")}");
             if (_looks < Looks) return TrainingGuards.Findings.Inconclusive($"at least {Numbers.Text(Looks)} steps that are looked into; there were {Numbers.Text(_looks)}");
-            (string Path, Layer Layer)[] saturating = [.. _layers.Where(one => Saturating.Contains(one.Value.Kind) && one.Key != _last).Select(one => (one.Key, one.Value))];
-            (string Path, Layer Layer)[] rectifying = [.. _layers.Where(one => Rectifying.Contains(one.Value.Kind)).Select(one => (one.Key, one.Value))];
+            (string Path, Layer Layer)[] saturating = [.. _layers.Where(one => ActivationKind.Saturates(one.Value.Kind) && one.Key != _last).Select(one => (one.Key, one.Value))];
+            (string Path, Layer Layer)[] rectifying = [.. _layers.Where(one => ActivationKind.Rectifies(one.Value.Kind)).Select(one => (one.Key, one.Value))];
             if (saturating.Length + rectifying.Length == 0)
                 return TrainingGuards.Findings.NotApplicable(_last is null ? "no activation of the model was called by call" : $"its only activation is its output, `{_last}`, which may be sure of itself");
             var findings = new Findings
@@ -92,16 +89,17 @@ public sealed class ActivationsAreNotSaturated(int steps = 20, double share = 0.
                 Histograms = [.. _beyond.Pictures(new Level("the most", _share)), .. _zeros.Pictures()],
             };
             (string Path, Layer Layer)[] broken = [.. _layers.Select(one => (one.Key, one.Value)).Where(one => (saturating.Contains(one) && one.Value.Beyond.Median > _share) || (rectifying.Contains(one) && one.Value.Dead == one.Value.Looks))];
-            return broken.Length == 0 ? findings : findings with { Causes = [.. broken.Take(3).Select(one => Cause(one.Path, one.Layer))], Where = new(broken[0].Path) };
+            return broken.Length == 0 ? findings : findings with { Causes = [.. broken.Take(3).Select(one => Cause(one.Path, one.Layer))], Where = _applied.TryGetValue(broken[0].Path, out AppliedActivation? function) ? function.Place() : new(broken[0].Path) };
         }
-
-        private static bool IsJudged(string kind) => Saturating.Contains(kind) || Rectifying.Contains(kind);
 
         // What is left after it, up to the model, only holds it: nothing is computed behind.
         private static bool IsOutput(IReadOnlyList<ActivationSample> activations, ActivationSample last) =>
-            Saturating.Contains(last.Kind) && activations.SkipWhile(one => !ReferenceEquals(one, last)).Skip(1).All(one => one.Mean.Equals(last.Mean) && one.Std.Equals(last.Std));
+            ActivationKind.Saturates(last.Kind) && activations.SkipWhile(one => !ReferenceEquals(one, last)).Skip(1).All(one => Near(one.Mean, last.Mean) && Near(one.Std, last.Std));
 
-        private Cause Cause(string path, Layer layer) => Saturating.Contains(layer.Kind)
+        // What is arranged anew is summed in another order.
+        private static bool Near(double a, double b) => Math.Abs(a - b) <= 1e-5 * Math.Abs(b);
+
+        private Cause Cause(string path, Layer layer) => ActivationKind.Saturates(layer.Kind)
             ? new($"{Numbers.Text(100 * layer.Beyond.Median)} % of what `{path}` ({layer.Kind}) takes lies beyond ±5, where its slope is next to 0", "scale inputs and initial weights to about unit size, or normalise before it; lower the learning rate where it is so only later")
             : new($"`{path}` ({layer.Kind}) returns 0 for every example in all {Numbers.Text(layer.Looks)} looks, at a learning rate of {Numbers.Text(_rate)}: no gradient passes it", "look at the bias before it and at the initialisation (ReluUnitsFire), and lower the learning rate; or use LeakyReLU");
 

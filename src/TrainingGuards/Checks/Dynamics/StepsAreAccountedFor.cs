@@ -4,11 +4,11 @@ using TrainingGuards.Reporting;
 
 namespace TrainingGuards.Checks.Dynamics;
 
-/// <summary>An epoch trains on all of its examples: neither the last, smaller batch nor what accumulation leaves over is dropped.</summary>
+/// <summary>An epoch trains on all of its examples: neither the last, smaller batch nor a part of a batch nor what accumulation leaves over is dropped.</summary>
 /// <remarks>
 /// In the user's own loop the examples of all steps between one <see cref="TrainingMonitor.BeginEpoch"/> and the next against <see cref="MonitorOptions.ExamplesPerEpoch"/>. In a suite the batches of one epoch of
-/// <c>Setup.Training</c> against its count; what a loop does with the rest of an accumulation is seen in the loop alone. It cannot see which examples they are. Cost: one pass over the data, no model; 2 S where the
-/// setup has a <c>Step</c>.
+/// <c>Setup.Training</c> against its count; what a loop does with the rest of an accumulation is seen in the loop alone. Where the setup has a <c>Step</c> and a loss, the last and the first example of a batch must change it: with another in their place, the weights after it
+/// are others. It cannot see which examples an epoch lacks. Cost: one pass over the data, no model; with a <c>Step</c> 5 S and 4 (F + B).
 /// </remarks>
 /// <param name="part">The smallest part of its examples that an epoch trains on.</param>
 public sealed class StepsAreAccountedFor(double part = 0.95) : DynamicsCheck(steps: 1)
@@ -38,8 +38,24 @@ public sealed class StepsAreAccountedFor(double part = 0.95) : DynamicsCheck(ste
         var epoch = new CountedEpoch("in an epoch of Training");
         foreach (Batch batch in trial.Epoch(training)) epoch.Add(batch.Size);
         Findings findings = Of([epoch], all, "batch");
-        if (trial.Setup is not { Step: not null, Trains: true } || StepUsage.Of(trial).Batches is not (> 1 and var several) || epoch.Steps % several is not (> 0 and var rest)) return findings;
-        return findings with { Notes = [.. findings.Notes, $"Step takes {Numbers.Text(several)} batches and an epoch has {Numbers.Text(epoch.Steps)}: the last {Numbers.Text(rest)} need a step of their own"] };
+        if (trial.Setup is not { Step: not null, Trains: true }) return findings;
+        if (StepUsage.Of(trial).Batches is > 1 and var several && epoch.Steps % several is > 0 and var rest)
+            findings = findings with { Notes = [.. findings.Notes, $"Step takes {Numbers.Text(several)} batches and an epoch has {Numbers.Text(epoch.Steps)}: the last {Numbers.Text(rest)} need a step of their own"] };
+        return trial.Setup is { Loss: null, JointLoss: null, LossTerms: null } ? findings : WithParts(trial, findings);
+    }
+
+    // A batch of which the step takes a part is counted in full.
+    private static Findings WithParts(Trial trial, Findings findings)
+    {
+        Batch batch = trial.Batch;
+        if (batch.Size < 2) return findings;
+        UnusedExamples[] sides = [.. UnusedExamples.Of(trial, batch).Where(side => side.Influence > 0)];
+        if (sides.Length == 0) return findings;
+        var claim = new Measurement("parameters that a step changes otherwise with another example in the place of one of its batch", Bound.AtLeast(1), [.. sides.Select(side => new Reading(side.IsLeftOut ? 0 : Math.Max(1, side.Changed), $"of the {side.Side}"))]);
+        findings = findings with { Claims = [.. findings.Claims, claim] };
+        if (Array.Find(sides, side => side.IsLeftOut) is not { } left) return findings;
+        (Cause cause, Place where) = left.Explain(trial, batch);
+        return findings with { Causes = [.. findings.Causes, cause], Where = where };
     }
 
     private Findings Of(IReadOnlyList<CountedEpoch> epochs, long all, string unit)

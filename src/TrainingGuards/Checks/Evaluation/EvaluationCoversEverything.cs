@@ -69,11 +69,15 @@ public sealed class EvaluationCoversEverything(Func<Tensors, Tensors, Tensor>? m
         {
             Claims = [new($"({Numbers.Text(returned)} that Evaluate returns − {Numbers.Text(expected.Value)} of the whole set) / that of the whole set", Bound.Between(-Tolerance, Tolerance), apart)],
             Controls = double.IsNaN(last) ? [] : [new($"difference between the {expected.Metric} of the last batch and of the whole set", Bound.MoreThan(Tolerance * Math.Abs(expected.Value)), last)],
-            Causes = whole is null && part is not null ? [new($"{Numbers.Text(returned)} is {part.Is}; over the whole set it is {Numbers.Text(expected.Value)}", part.Remedy, part.Rule)] : [],
+            Causes = whole is null && part is not null ? [new($"{Numbers.Text(returned)} is {part.Is}; over the whole set it is {Numbers.Text(expected.Value)}", part.Remedy, part.Rule)] : whole is null ? [Unexplained(returned, expected)] : [],
             Where = whole is null ? new(nameof(Setup.Evaluate), MethodLines.Of(trial.Setup.Evaluate.Method) is { } lines ? lines.Text(lines.First, lines.Last) : null) : null,
             Notes = whole is not null ? [$"Evaluate returns {whole.Is}: {Numbers.Text(returned)}"] : [],
         };
     }
+
+    private Cause Unexplained(double returned, MetricHypothesis expected) => new(
+        $"{Numbers.Text(returned)} is the {expected.Metric} neither of the whole set, {Numbers.Text(expected.Value)}, nor of its first or last batch, all but the last, the training set, nor a mean or sum over batches",
+        Metric is null ? "say metric: where it is another one; else look at which examples the loop goes through and what it divides by" : "look at which examples the loop goes through, what it divides by, and whether metric: is what Evaluate counts");
 
     private bool Equal(double a, double b) => double.IsFinite(a) && double.IsFinite(b) && Math.Abs(a - b) <= Tolerance * Math.Max(Math.Abs(a), Math.Abs(b));
 }

@@ -66,7 +66,7 @@ public sealed class InputMatters(int steps = 400, int examples = 256) : Check
         int ignored = Array.FindIndex(influence, reading => !follows.Contains(reading.Value));
         if (ignored >= 0)
         {
-            (Cause Cause, Place? Where)[] found = [.. Enumerable.Range(ignored, influence.Length - ignored).Where(i => !follows.Contains(influence[i].Value)).Select(i => IgnoredInput.Of(trial, held[0], varied[i]))];
+            (Cause Cause, Place? Where)[] found = [.. Enumerable.Range(ignored, influence.Length - ignored).Where(i => !follows.Contains(influence[i].Value)).Select(i => IgnoredInput.Of(trial, held[0], varied[i], losses.Count))];
             return findings with { Causes = [.. found.Select(one => one.Cause)], Where = found[0].Where };
         }
         if (Reached(seen)) return findings;

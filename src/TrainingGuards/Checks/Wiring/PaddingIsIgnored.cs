@@ -9,7 +9,7 @@ namespace TrainingGuards.Checks.Wiring;
 /// <summary>Padding changes nothing: with up to 16 more positions of it, what the model says of the tokens and the loss stay the same within 10⁻⁴.</summary>
 /// <remarks>
 /// The sequences are cut to T − 16, at least to their half, and filled up to T again: so no table of positions is too short. In evaluation mode; models with batch normalisation are compared in
-/// training mode too. Inconclusive for models that take sequences of one length alone. Cost: 2 F, 1 F more where an input says where padding is, 2 F more with batch normalisation; a failure 3 F more.
+/// training mode too. Inconclusive for models that take sequences of one length alone. Cost: 2 F, 1 F more where an input says where padding is, 2 F more with batch normalisation; a failure 5 F more.
 /// </remarks>
 /// <param name="pads">The most positions of padding that are added.</param>
 /// <param name="tolerance">The largest change, in root mean square over a token relative to all; of the loss relative to itself.</param>

@@ -10,8 +10,9 @@ namespace TrainingGuards.Decoding;
 /// more combinations of values than examples. Examples that agree in all agree in a half: where different ones do not, chance did not make whole ones agree.
 /// </param>
 /// <param name="Contradicted">The share of examples that have another target than most of their copies: the error that no training can go below.</param>
+/// <param name="Several">The share of examples that are there more than once.</param>
 /// <param name="Blank">The share of copies whose numbers are all one number.</param>
-internal sealed record ExampleCopies(double Share, long Distinct, double Chance, double Contradicted, double Blank)
+internal sealed record ExampleCopies(double Share, long Distinct, double Chance, double Contradicted, double Several, double Blank)
 {
     public static ExampleCopies Of(ExampleHashes hashes)
     {
@@ -32,6 +33,7 @@ internal sealed record ExampleCopies(double Share, long Distinct, double Chance,
             1 - (distinct / (double)count), distinct,
             hashes.Combinations <= count ? 1 : Math.Min(InHalf(hashes.Even), InHalf(hashes.Odd)),
             Minority(of!, hashes.Targets) / (double)count,
+            several / (double)count,
             several == 0 ? 0 : hashes.Blank.masked_select(copied).sum().ToDouble() / several);
     }
 

@@ -1,3 +1,4 @@
+using TrainingGuards.Fitting;
 using TrainingGuards.Localisation;
 using TrainingGuards.Reporting;
 using static TorchSharp.torch;
@@ -7,9 +8,26 @@ namespace TrainingGuards.Decoding;
 /// <summary>Why outputs do not follow an input whose examples change places: it is not used, or what is used of it is one for the whole batch.</summary>
 internal static class IgnoredInput
 {
-    public static (Cause Cause, Place? Where) Of(Trial trial, Batch batch, int input)
+    // Far above what sums in another order differ by: what follows so little at first follows nothing.
+    private const double Heard = 1e-3;
+
+    /// <param name="trial">The trained trial.</param>
+    /// <param name="batch">What the outputs were looked at on.</param>
+    /// <param name="input">Which input.</param>
+    /// <param name="steps">How many steps were made.</param>
+    public static (Cause Cause, Place? Where) Of(Trial trial, Batch batch, int input, int steps)
     {
         string name = batch.Inputs.NameOf(input, "input");
+        using Trial fresh = trial.Again();
+        double untrained = InputInfluence.OfPlaces(fresh, batch, input);
+        if (untrained > Heard)
+        {
+            return (
+                new(
+                    $"the untrained outputs change by {Numbers.Text(100 * untrained)} % of their size where examples of {name} change places, and not after {Numbers.Text(steps)} steps at a learning rate of {RateCauses.Rates(trial)}: training has made them alike",
+                    "lower the learning rate, by a factor of ten until the outputs follow the inputs; else look for an activation that dies and for what draws the weights to 0", "TG8006"),
+                Where(trial, batch, input));
+        }
         double zeros = InputInfluence.OfZeros(trial, batch, input);
         Cause cause = zeros > InputInfluence.Rounding
             ? new($"the outputs change by {Numbers.Text(100 * zeros)} % with zeros in place of {name}, and not when its examples change places: what is used of it is one for the whole batch", "reduce over features or time: dimension 0 counts the examples", "TG6004")

@@ -17,9 +17,27 @@ internal static class PaddingCauses
     /// <summary>Passes both batches through the model in the mode that it is in.</summary>
     public static (Cause Cause, Place? Where) Of(Trial trial, PaddedBatch pair, Batch padded, double tolerance)
     {
+        if (Mixes(trial, pair, tolerance))
+        {
+            return (
+                new(
+                    "what is said of a sequence depends on the other sequences of the batch, whatever stands at their padding: examples are mixed, and padding with them",
+                    "make ExamplesAreIsolated hold first, which says where: look for a view that stands for a permute, a recurrence without batchFirst: true, and a sum over dimension 0", "TG6001, TG6010"),
+                null);
+        }
         IReadOnlyList<TraceEvent> bare = ModuleTrace.Copied(trial.Model, () => trial.Forward(pair.Bare.Inputs)), full = ModuleTrace.Copied(trial.Model, () => trial.Forward(padded.Inputs));
         Culprit? culprit = bare.Count != full.Count ? null : Culprit.In(trial.Model, bare, at => Differ(bare[at], full[at], pair, tolerance));
         return (Cause(trial.Model, culprit, pair), culprit is null ? null : OwnCalls.Place(culprit, Suspects));
+    }
+
+    // With others in the place of the second half of the examples, the first half says the same where each stands alone. Batch statistics in training mix by right.
+    private static bool Mixes(Trial trial, PaddedBatch pair, double tolerance)
+    {
+        int n = (int)pair.Bare.Size, half = n / 2;
+        if (trial.Model.training || half == 0) return false;
+        Tensors before = trial.Forward(pair.Bare.Inputs).Select(output => output.clone()), after = trial.Forward(pair.Bare.At([.. Enumerable.Range(0, n).Select(i => i < half ? i : 0L)]).Inputs);
+        return before.Zip(after).Any(both => both.First.is_floating_point() && both.First.dim() > 0 && both.First.shape[0] == n && both.First.shape.AsSpan().SequenceEqual(both.Second.shape)
+            && RelativeDistance.Of(both.Second.narrow(0, 0, half), both.First.narrow(0, 0, half), both.First) > tolerance);
     }
 
     // The last states of a recurrence are those of the padding, which is right where they are not used.

@@ -7,7 +7,8 @@ namespace TrainingGuards.Decoding;
 /// <summary>How much of what each layer returns differs between examples, and how large the gradients of its weights are.</summary>
 /// <param name="Layers">In the order of the first call.</param>
 /// <param name="Output">The signal of the model's output; null where none counts examples.</param>
-internal sealed record LayerSignals(IReadOnlyList<LayerSignal> Layers, double? Output)
+/// <param name="Activations">What enters each tanh and sigmoid.</param>
+internal sealed record LayerSignals(IReadOnlyList<LayerSignal> Layers, double? Output, IReadOnlyList<SaturatedInputs> Activations)
 {
     /// <summary>Of one pass forward and back, in an open scope.</summary>
     public static LayerSignals Of(Trial trial)
@@ -28,9 +29,9 @@ internal sealed record LayerSignals(IReadOnlyList<LayerSignal> Layers, double? O
             if (own.Length == 0) continue;
             Tensor[] passed = [.. left.Tensors.Where(tensor => tensor.is_floating_point()).Take(1)];
             double? signal = passed.Length == 0 ? null : Signal(passed[0], n);
-            layers.Add(new(left.Path, own, signal, own.All(layer => layer.Gain == 0), [.. own.Select(layer => rms.GetValueOrDefault(layer.WeightName))]));
+            layers.Add(new(left.Path, own, signal, own.All(layer => layer.Gain == 0), IsNormalised(events, left), [.. own.Select(layer => rms.GetValueOrDefault(layer.WeightName))]));
         }
-        return new(layers, outputs!.Where(output => output.is_floating_point()).Select(output => Signal(output, n)).Max());
+        return new(layers, outputs!.Where(output => output.is_floating_point()).Select(output => Signal(output, n)).Max(), SaturatedInputs.Of(trial.Model, events, outputs!, n));
     }
 
     // The standard deviation over examples, in root mean square over all else: biases are no signal.
@@ -43,6 +44,9 @@ internal sealed record LayerSignals(IReadOnlyList<LayerSignal> Layers, double? O
         if (dimension < 0) return null;
         return (values - values.mean([dimension], keepdim: true)).square().mean().sqrt().ToDouble();
     }
+
+    private static bool IsNormalised(IReadOnlyList<TraceEvent> events, TraceEvent left) =>
+        events.SkipWhile(at => !ReferenceEquals(at, left)).Skip(1).FirstOrDefault(at => at.Entered) is { Module: var next } && ModuleKind.IsTorch(next) && next.GetType().Name.Contains("Norm", StringComparison.Ordinal);
 
     private static double Rms(Tensor tensor)
     {

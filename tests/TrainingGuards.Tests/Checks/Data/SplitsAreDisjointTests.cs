@@ -55,6 +55,20 @@ public sealed class SplitsAreDisjointTests
         Assert.InRange(verdict.Findings.Claims[0].Worst.Value, 0.7, 0.9);
     }
 
+    [Theory]
+    [InlineData(0), InlineData(1), InlineData(2), InlineData(3), InlineData(4), InlineData(5), InlineData(6), InlineData(7), InlineData(8), InlineData(9)]
+    public void Plain_examples_may_be_in_both_as_often_as_in_one(int seed) => Plain(seed, overlap: 0).MustSatisfy(Check);
+
+    [Fact]
+    public void Plain_examples_in_both_more_often_than_in_one_are_told() => Broken(Plain(0, overlap: 90), "are there again, and so many would be by chance");
+
+    [Fact]
+    public void Plain_training_data_without_copies_says_nothing_of_chance()
+    {
+        Setup each = Tokens(arange(64).unsqueeze(1).div(tensor(new long[] { 1, 4, 16 }), RoundingMode.floor).remainder(4).to(ScalarType.Int64));
+        (each with { Validation = Plain(0, overlap: 0).Validation }).MustSatisfy(Check);
+    }
+
     [Fact]
     public void One_example_of_two_hundred_is_too_many() => Broken(Split(0, 401, 400, 600), "1 of 200 validation examples");
 
@@ -75,6 +89,17 @@ public sealed class SplitsAreDisjointTests
     public void Without_a_second_set_it_says_what_to_set() => Assert.Equal(
         "the setup gives no Validation and no Test; set Validation = Examples.From(…)",
         (DataSets.Named("blobs", 0) with { Validation = null }).Judge(Check).Reason);
+
+    // Six tokens, mostly 0: half of the examples have a copy.
+    private static Setup Plain(int seed, long overlap) => DataSets.Seeded(() =>
+    {
+        manual_seed(seed);
+        Tensor tokens = rand(520, 6).pow(3).mul(8).floor().to(ScalarType.Int64);
+        Setup training = Tokens(tokens.narrow(0, 0, 400));
+        return training with { Validation = Tokens(tokens.narrow(0, 400 - overlap, 120)).Training };
+    });
+
+    private static Setup Tokens(Tensor tokens) => DataSets.Named("blobs", 0) with { Model = () => nn.Embedding(8, 4), Training = Examples.From(tokens, zeros(tokens.shape[0], dtype: ScalarType.Int64), 32), Validation = null };
 
     private static Examples Where(Examples examples, double sign) => Examples.From(() => examples.Epoch().Select(batch => new Batch(batch.Inputs[0].abs() * sign, batch.Targets)));
 

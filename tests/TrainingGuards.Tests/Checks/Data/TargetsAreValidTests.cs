@@ -18,7 +18,7 @@ public sealed class TargetsAreValidTests
     public void Holds_on_sound_setups(string name, int seed)
     {
         Verdict verdict = SoundSetups.Of(name, seed).MustSatisfy(Check);
-        Assert.Equal(1, verdict.Cost.Forwards);
+        Assert.Equal(verdict.Findings.Claims.Any(claim => claim.Quantity.StartsWith("distance of", StringComparison.Ordinal)) ? 2 : 1, verdict.Cost.Forwards);
     }
 
     [Theory]
@@ -87,6 +87,31 @@ public sealed class TargetsAreValidTests
     }
 
     [Fact]
+    public void Numbers_that_are_far_out_of_reach_are_told()
+    {
+        Verdict verdict = Broken(FarTargets, "the untrained outputs are of the size");
+        Assert.StartsWith("standardise the targets", verdict.Findings.Causes[0].Remedy, StringComparison.Ordinal);
+        Assert.Equal(20, verdict.Cost.Steps);
+    }
+
+    [Fact]
+    public void A_mean_far_away_is_out_of_reach_too() =>
+        Broken(SoundSetups.Regressor with { Batch = () => SampleData.Smooth(32) is var (x, y) ? (x, y + 20000) : default, Optimizer = parameters => optim.Adam(parameters, lr: 1e-3) }, "the targets have a mean of ");
+
+    [Fact]
+    public void A_model_that_begins_at_their_mean_and_scales_its_output_reaches_them() =>
+        (FarTargets with { Model = () => new ScaledOutput(10000) }).MustSatisfy(Check);
+
+    [Fact]
+    public void A_loss_that_standardises_its_targets_is_not_judged() =>
+        Assert.DoesNotContain((FarTargets with { Loss = (output, target) => mse_loss(output, target / 10000) }).MustSatisfy(Check).Findings.Claims, claim => claim.Quantity.StartsWith("distance of", StringComparison.Ordinal));
+
+    [Fact]
+    public void Steps_that_reach_them_are_noted() => Assert.Contains(
+        (SoundSetups.Regressor with { Model = () => nn.Linear(4, 1), Batch = () => SampleData.Smooth(32) is var (x, y) ? (x, y + 20000) : default, Optimizer = parameters => optim.SGD(parameters, learningRate: 0.05), Evaluate = null }).MustSatisfy(Check).Findings.Notes,
+        note => note.Contains("steps go", StringComparison.Ordinal));
+
+    [Fact]
     public void Two_targets_are_judged_each_by_its_output() => Broken(
         SoundSetups.TwoOutputs with
         {
@@ -103,5 +128,21 @@ public sealed class TargetsAreValidTests
         Assert.True(verdict.Outcome == Outcome.Broken, verdict.ToString());
         Assert.True(verdict.Findings.Causes[0].Evidence.Contains(because, StringComparison.Ordinal), verdict.ToString());
         return verdict;
+    }
+
+    private static Setup FarTargets => SoundSetups.Regressor with { Batch = () => SampleData.Smooth(32) is var (x, y) ? (x, y * 10000) : default };
+
+    private sealed class ScaledOutput : nn.Module<Tensor, Tensor>
+    {
+        private readonly nn.Module<Tensor, Tensor> inner = new MlpRegressor();
+        private readonly double scale;
+
+        public ScaledOutput(double scale) : base(nameof(ScaledOutput))
+        {
+            this.scale = scale;
+            RegisterComponents();
+        }
+
+        public override Tensor forward(Tensor x) => inner.call(x) * scale;
     }
 }

@@ -1,4 +1,5 @@
 using TrainingGuards.Checks.Dynamics;
+using TrainingGuards.Tests.Checks.Dynamics.Saboteurs;
 using TrainingGuards.Tests.Models;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn.functional;
@@ -43,8 +44,34 @@ public sealed class ActivationsAreNotSaturatedTests
     }
 
     [Fact]
-    public void Functions_are_named_as_not_seen() =>
-        Assert.Contains("not seen, as it is called as a function: relu in `MlpClassifier`", SoundSetups.Classifier.Judge(Check).Reason, StringComparison.Ordinal);
+    public void A_function_of_inputs_that_are_not_scaled_saturates()
+    {
+        Verdict verdict = Broken(Unscaled with { Model = CalledAsFunctions.Setup<CalledAsFunctions.Around>().Model }, "% of what `tanh(hidden)` (Tanh) takes lies beyond ±5");
+        Assert.Equal(new("hidden", SourceLineOf("around")), verdict.Findings.Where);
+    }
+
+    [Fact]
+    public void A_factor_before_a_function_saturates_it() =>
+        Assert.Equal(new("hidden", SourceLineOf("scaled")), Broken(CalledAsFunctions.Setup<CalledAsFunctions.Scaled>(layer => nn.init.normal_(layer.weight!, 0, 3)), "of what `sigmoid(100 · hidden + 1)` (Sigmoid) takes").Findings.Where);
+
+    [Fact]
+    public void A_bias_far_below_zero_kills_a_relu_that_is_a_function() => Assert.Equal("hidden", Broken(
+        CalledAsFunctions.Setup<CalledAsFunctions.ByName>(layer => nn.init.constant_(layer.bias!, -100)), "`relu(hidden)` (ReLU) returns 0 for every example in all 20 looks").Findings.Where?.Module);
+
+    [Fact]
+    public void A_function_at_the_end_may_be_sure_of_itself() => Assert.Contains(
+        "its only activation is its output, `sigmoid(30 · head)`", (CalledAsFunctions.Setup<CalledAsFunctions.Last>() with { Loss = (output, target) => nll_loss(output * 30, target) }).Judge(Check).Reason, StringComparison.Ordinal);
+
+    [Fact]
+    public void Functions_of_more_than_one_modules_output_are_named_as_not_seen()
+    {
+        Verdict verdict = CalledAsFunctions.Setup<CalledAsFunctions.Gate>().Judge(Check);
+        Assert.Equal(Outcome.NotApplicable, verdict.Outcome);
+        Assert.Contains("not seen, as it is a function of more than what one module returns: sigmoid in `Gate`", verdict.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_relu_called_as_a_function_is_judged() => SoundSetups.Classifier.MustSatisfy(Check);
 
     [Fact]
     public void Few_looks_tell_nothing() => Assert.Contains("at least 5 steps", SoundSetups.Autoencoder.Judge(new ActivationsAreNotSaturated(steps: 4)).Reason, StringComparison.Ordinal);
@@ -55,6 +82,8 @@ public sealed class ActivationsAreNotSaturatedTests
         Batch = () => SampleData.Blobs(32, 8, 4) is var (x, y) ? ((x * 100) + 200, y) : default,
         Evaluate = null,
     };
+
+    private static string SourceLineOf(string mark) => SourceLine.Of("../Checks/Dynamics/Saboteurs/CalledAsFunctions.cs", mark).Split('/')[^1];
 
     private static TorchSharp.Modules.Sequential Net(nn.Module<Tensor, Tensor> activation, Action<TorchSharp.Modules.Linear> change)
     {

@@ -44,6 +44,26 @@ public sealed class StepsAreAccountedForTests
         Assert.Equal("Step takes 4 batches and an epoch has 15: the last 3 need a step of their own", Assert.Single(verdict.Findings.Notes));
     }
 
+    [Theory]
+    [InlineData(false, "the last 16 of 32 examples"), InlineData(true, "the first 16 of 32 examples")]
+    public void A_part_of_each_batch_that_is_left_out_is_counted(bool first, string which)
+    {
+        Verdict verdict = (SoundExamples.Classifier() with { Step = first ? OwnStep.SecondPart : OwnStep.FirstPart }).Judge(Check);
+        Assert.True(verdict.Outcome == Outcome.Broken, verdict.ToString());
+        Assert.StartsWith(which + " of a batch are left out by Step", verdict.Findings.Causes[0].Evidence, StringComparison.Ordinal);
+        Assert.Equal("Step", verdict.Findings.Where?.Module);
+        Assert.StartsWith("OwnStep.cs:", verdict.Findings.Where!.Source, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_step_that_goes_through_all_parts_holds() => (SoundExamples.Classifier() with { Step = OwnStep.AllParts }).MustSatisfy(Check);
+
+    [Fact]
+    public void A_step_that_draws_its_examples_holds() => (SoundExamples.Classifier() with { Step = OwnStep.DrawnPart }).MustSatisfy(Check);
+
+    [Fact]
+    public void A_step_that_changes_nothing_is_another_checks() => (SoundExamples.Classifier() with { Step = OwnStep.NeverGoesBack.Step }).MustSatisfy(Check);
+
     [Fact]
     public void The_monitor_sees_an_accumulation_that_drops_its_rest()
     {

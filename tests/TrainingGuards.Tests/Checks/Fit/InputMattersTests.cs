@@ -44,6 +44,10 @@ public sealed class InputMattersTests
     }
 
     [Fact]
+    public void Training_that_draws_weights_to_zero_is_told_from_an_input_that_is_not_used() =>
+        Broken(SoundSetups.Classifier with { Optimizer = parameters => optim.SGD(parameters, learningRate: 0.1, weight_decay: 9), Evaluate = null }, "steps at a learning rate of 0.1: training has made them alike", "TG8006");
+
+    [Fact]
     public void A_mean_over_the_batch_is_found_on_its_line()
     {
         Verdict verdict = Broken(Deaf.Setup(() => new MeanOfBatch()), "what is used of it is one for the whole batch", "TG6004");

@@ -1,4 +1,5 @@
 using TrainingGuards.Checks.Init;
+using TrainingGuards.Tests.Checks.Dynamics.Saboteurs;
 using TrainingGuards.Tests.Checks.Init.Saboteurs;
 using TrainingGuards.Tests.Checks.Wiring.Saboteurs;
 using TrainingGuards.Tests.Models;
@@ -43,6 +44,59 @@ public sealed class SignalPropagatesTests
     [Fact]
     public void Dead_units_let_nothing_through() =>
         Broken(SoundSetups.Classifier with { Model = () => new DeadRelu(), Evaluate = null }, "`head` returns the same for all examples", "hidden");
+
+    [Fact]
+    public void One_layer_of_unit_variance_is_named() =>
+        Broken(CalledAsFunctions.Setup<CalledAsFunctions.InMethod>(layer => init.normal_(layer.weight!, 0, 2)), "`hidden.weight` multiplies what enters by about 5.", "hidden");
+
+    [Fact]
+    public void Weights_that_were_loaded_may_be_large()
+    {
+        using Tensor learnt = randn(32, 8) * 2;
+        CalledAsFunctions.Setup<CalledAsFunctions.InMethod>(layer =>
+        {
+            using var grad = no_grad();
+            layer.weight!.copy_(learnt);
+        }).MustSatisfy(Check);
+    }
+
+    [Fact]
+    public void Weights_that_stay_as_they_are_may_be_large() => CalledAsFunctions.Setup<CalledAsFunctions.InMethod>(layer => init.normal_(layer.weight!, 0, 2).requires_grad_(false)).MustSatisfy(Check);
+
+    [Fact]
+    public void Weights_in_front_of_a_normalisation_may_be_large() => (SoundSetups.Classifier with
+    {
+        Model = () =>
+        {
+            TorchSharp.Modules.Linear hidden = Linear(8, 32);
+            init.normal_(hidden.weight!, 0, 2);
+            return Sequential(hidden, LayerNorm(32), ReLU(), Linear(32, 4));
+        },
+        Evaluate = null,
+    }).MustSatisfy(Check);
+
+    [Fact]
+    public void A_factor_before_an_activation_saturates_it()
+    {
+        Verdict verdict = Broken(CalledAsFunctions.Setup<CalledAsFunctions.Scaled>(), "of what `sigmoid(100 · hidden + 1)` takes lies more than 5 from its mean", "hidden");
+        Assert.StartsWith("CalledAsFunctions.cs:", verdict.Findings.Where!.Source, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_module_saturates_too() => Broken(
+        SoundSetups.Classifier with { Model = () => Sequential(("hidden", Linear(8, 32)), ("tanh", Tanh()), ("head", Linear(32, 4))), Batch = () => Models.SampleData.Blobs(32, 8, 4) is var (x, y) ? (x * 20, y) : default, Evaluate = null }, "of what `tanh` takes lies more than 5", "tanh");
+
+    [Fact]
+    public void A_gate_may_begin_shut() => (SoundSetups.Classifier with
+    {
+        Model = () =>
+        {
+            TorchSharp.Modules.Linear gate = Linear(8, 32);
+            init.constant_(gate.bias!, -6);
+            return Sequential(gate, Sigmoid(), Linear(32, 4));
+        },
+        Evaluate = null,
+    }).MustSatisfy(Check);
 
     [Theory]
     [InlineData(0), InlineData(1), InlineData(2)]

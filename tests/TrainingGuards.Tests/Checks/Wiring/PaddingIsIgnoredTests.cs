@@ -53,6 +53,14 @@ public sealed class PaddingIsIgnoredTests
     }
 
     [Fact]
+    public void Examples_that_are_mixed_are_told_before_padding()
+    {
+        Verdict verdict = Padded.Setup(() => new ViewsTimeAsBatch()).Judge(Check);
+        Assert.True(verdict.Outcome == Outcome.Broken && verdict.Findings.Causes[0].Evidence.StartsWith("what is said of a sequence depends on the other sequences", StringComparison.Ordinal), verdict.ToString());
+        Assert.Equal("TG6001, TG6010", Assert.Single(verdict.Findings.Causes).Rule);
+    }
+
+    [Fact]
     public void The_last_position_is_padding() =>
         Broken(Padded.Setup(() => new ReadsToTheEnd()), "takes the last position or the last state, which is that of the padding", nameof(ReadsToTheEnd));
 

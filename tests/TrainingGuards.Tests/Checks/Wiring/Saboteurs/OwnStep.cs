@@ -134,7 +134,39 @@ internal static class OwnStep
         return sum;
     });
 
+    /// <summary>Gradients of two halves of the batch are added up.</summary>
+    public static Func<TrainingStep, double> AllParts => InParts(parts => parts);
+
+    /// <summary>The second half is never trained on.</summary>
+    public static Func<TrainingStep, double> FirstPart => InParts(parts => parts.Take(1));
+
+    /// <summary>The first half is never trained on.</summary>
+    public static Func<TrainingStep, double> SecondPart => InParts(parts => parts.Skip(1));
+
+    /// <summary>Three quarters of the batch, others in each step.</summary>
+    public static Func<TrainingStep, double> DrawnPart => InParts(parts => parts, drawn: true);
+
     public static Setup With(Func<TrainingStep, double> step) => SoundSetups.Classifier with { Step = step };
+
+    private static Func<TrainingStep, double> InParts(Func<IEnumerable<(Tensor Inputs, Tensor Labels)>, IEnumerable<(Tensor Inputs, Tensor Labels)>> cut, bool drawn = false) => step =>
+    {
+        (Tensor inputs, Tensor labels) = (step.Batch.Inputs[0], step.Batch.Targets[0]);
+        if (drawn)
+        {
+            Tensor some = randperm(inputs.shape[0], device: inputs.device).narrow(0, 0, inputs.shape[0] * 3 / 4);
+            (inputs, labels) = (inputs.index_select(0, some), labels.index_select(0, some));
+        }
+        step.Optimizer.zero_grad();
+        double total = 0;
+        foreach ((Tensor part, Tensor own) in cut(inputs.chunk(2).Zip(labels.chunk(2))))
+        {
+            Tensor loss = cross_entropy(((nn.Module<Tensor, Tensor>)step.Model).call(part), own) / 2;
+            loss.backward();
+            total += loss.ToDouble();
+        }
+        step.Optimizer.step();
+        return total;
+    };
 
     private static Tensor Loss(TrainingStep step, Batch batch) => cross_entropy(((nn.Module<Tensor, Tensor>)step.Model).call(batch.Inputs), batch.Targets);
 }

@@ -168,3 +168,11 @@ internal sealed class GivenTheMask(bool masked) : Module<Tensor, Tensor, Tensor>
         return this;
     }
 }
+
+/// <summary>A view in place of a permute: each sequence gets positions of the others.</summary>
+internal sealed class ViewsTimeAsBatch : Padded
+{
+    public ViewsTimeAsBatch() => RegisterComponents();
+
+    protected override Tensor Encode(Tensor x, Tensor real) => Mean(x.view(x.shape[1], x.shape[0], Features).transpose(0, 1), real);
+}
