@@ -11,6 +11,7 @@ internal static class Program
           run          measures what is not in the results yet
             --only TEXT     pairs whose program or failure has TEXT in its name; may be given again
             --part PART     typed, harm or tests alone
+            --half HALF     tuning or reported alone
             --jobs N        worker processes (2)
             --seeds N       runs of the suite for each pair (10)
             --runs N        trainings for each pair (20)

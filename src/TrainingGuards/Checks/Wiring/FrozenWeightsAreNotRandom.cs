@@ -26,32 +26,25 @@ public sealed class FrozenWeightsAreNotRandom(string random = "") : Check
     protected internal override Findings Measure(Trial trial)
     {
         ArgumentNullException.ThrowIfNull(trial);
-        (string Name, Parameter Parameter)[] all = Built(trial);
+        // Freezing is often done where the optimizer is built.
+        if (trial.Setup.Trains) _ = trial.Optimizers;
+        (string Name, Parameter Parameter)[] all = [.. trial.Parameters];
         string[] unknown = [.. _random.Where(path => !all.Any(part => CoveringNames.IsUnder(part.Name, path)))];
         if (unknown.Length > 0)
             throw new SetupException(given: $"{Words.List([.. unknown.Select(path => $"`{path}`")])} as random, and no parameter of {trial.Model.GetType().Name} is there", expected: "paths such as named_parameters() gives", remedy: "correct the path, or leave it out");
         (string Name, Parameter Parameter)[] frozen = [.. all.Where(part => IsJudged(part.Name, part.Parameter) && !all.Any(other => IsCopy(part, other)))];
         if (frozen.Length == 0) return Findings.NotApplicable($"{trial.Model.GetType().Name} has no frozen weight of two dimensions or more{(_random.Length == 0 ? "" : " but what is declared as random")}");
 
-        using Trial other = trial.Again(setup => setup with { Seed = setup.Seed + 1 });
-        Dictionary<string, Parameter> again = Built(other).ToDictionary(part => part.Name, part => part.Parameter, StringComparer.Ordinal);
-        string[] drawn = [.. all.Where(part => part.Parameter.dim() > 1 && again.TryGetValue(part.Name, out Parameter? same) && !TensorBits.Same(part.Parameter, same)).Select(part => part.Name)];
-        if (drawn.Length == 0) return Findings.NotApplicable("no weight of the model depends on the seed: all are loaded, or drawn from a seed of the model's own");
-        string[] broken = [.. frozen.Select(part => part.Name).Intersect(drawn)];
+        IReadOnlySet<string> drawn = DrawnParameters.Among(trial, all.Where(part => part.Parameter.dim() > 1));
+        if (drawn.Count == 0) return Findings.NotApplicable("no weight of the model depends on the seed: all are loaded, or drawn from a seed of the model's own");
+        string[] broken = [.. frozen.Select(part => part.Name).Where(drawn.Contains)];
         return new()
         {
             Claims = [new("whether another seed gives other numbers", Bound.Exactly(0), [.. frozen.Select(part => new Reading(broken.Contains(part.Name) ? 1 : 0, $"in {part.Name}"))])],
-            Controls = [new("weights that another seed changes", Bound.AtLeast(1), drawn.Length)],
+            Controls = [new("weights that another seed changes", Bound.AtLeast(1), drawn.Count)],
             Causes = broken.Length == 0 ? [] : [Why(broken, all, trial.Model)],
             Where = broken.Length == 0 ? null : new(broken[0]),
         };
-    }
-
-    private static (string Name, Parameter Parameter)[] Built(Trial trial)
-    {
-        // Freezing is often done where the optimizer is built.
-        if (trial.Setup.Trains) _ = trial.Optimizers;
-        return [.. trial.Parameters];
     }
 
     private bool IsJudged(string name, Parameter parameter) =>

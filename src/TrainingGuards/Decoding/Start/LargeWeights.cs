@@ -1,6 +1,5 @@
 using TorchSharp.Modules;
 using TrainingGuards.Reporting;
-using TrainingGuards.Trials;
 
 namespace TrainingGuards.Decoding;
 
@@ -20,9 +19,8 @@ internal static class LargeWeights
     public static IReadOnlyList<WeightedLayer> Drawn(Trial trial, IReadOnlyList<WeightedLayer> layers)
     {
         if (layers.Count == 0) return layers;
-        using Trial other = trial.Again(setup => setup with { Seed = setup.Seed + 1 });
-        var there = WeightedLayer.In(other.Model).ToDictionary(layer => layer.WeightName, layer => layer.Weight, StringComparer.Ordinal);
-        return [.. layers.Where(layer => there.TryGetValue(layer.WeightName, out Parameter? weight) && !TensorBits.Same(layer.Weight, weight))];
+        IReadOnlySet<string> drawn = DrawnParameters.Among(trial, layers.Select(layer => (layer.WeightName, layer.Weight)));
+        return [.. layers.Where(layer => drawn.Contains(layer.WeightName))];
     }
 
     /// <summary>Why, and what to do.</summary>
