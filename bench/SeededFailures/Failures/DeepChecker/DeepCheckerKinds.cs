@@ -63,7 +63,6 @@ internal static class DeepCheckerKinds
         },
         new("OverScaledOutputs", "Targets are a thousand times what outputs are.")
         {
-            Unseen = "no check compares the scale of targets with what the net can put out; the first loss is the targets' own variance, as it should be",
             Checks = ["InputsAreScaled", "InitialLossIsExpected", "FinalBiasMatchesPrior", "TargetsAreValid"], Cause = "scale|targets", Not = ["LstmClassifier", "CausalTransformer"],
             Alternatives = [[new("randn(Count))).unsqueeze(1);", "randn(Count))).unsqueeze(1) * 1000;")], [new("Tensor inputs = points.clone();", "Tensor inputs = points.clone();\n        points = points * 1000;")]],
         },
@@ -78,7 +77,7 @@ internal static class DeepCheckerKinds
         },
         new("WrongActivation", "Hidden layers saturate.")
         {
-            Unseen = "the activation is called as a function in forward; ActivationsAreNotSaturated reads activations that are modules",
+            Unseen = "the layer before it puts out so little that less than a tenth of what the activation takes lies where it saturates",
             Checks = ["ActivationsAreNotSaturated", "SignalPropagates", "ReluUnitsFire"], Cause = "saturat|activation|sigmoid|tanh",
             Alternatives = Planting.OneOf(
                 ("relu(second.call(hidden))", "functional.sigmoid(20 * second.call(hidden))"), ("tanh(second.call(code.call(hidden)))", "functional.sigmoid(20 * second.call(code.call(hidden)))"), ("relu(norm2.call(conv2.call(features)))", "functional.sigmoid(20 * norm2.call(conv2.call(features)))"),

@@ -48,7 +48,6 @@ internal static class PyTorchWiring
         new("WrongPartFrozen", "The part that is to learn is frozen.")
         {
             IsLegal = true,
-            Unseen = "requires_grad = false is the user's word: that another part was meant is said nowhere",
             Checks = ["EveryParameterLearns", "FrozenStaysFrozen"], Cause = "requires_grad|frozen|freez", Where = "head|second|norm2|recurrent|hidden|attention",
             Alternatives = Planting.OneOf(
                 ("base(nameof(TabularNet)) => RegisterComponents();", Frozen("TabularNet", "second")),
@@ -84,7 +83,7 @@ internal static class PyTorchWiring
         },
         new("SavedBeforeTraining", "The weights that are restored in the end were copied before training.")
         {
-            Checks = [], Cause = "", Unseen = "what Train does with weights after its steps is no part of the setup that checks are given; no rule looks for it",
+            Checks = [], Cause = "",
             Alternatives =
             [
                 [

@@ -30,7 +30,6 @@ internal static class TrainCheckErrors
         new("HeadFrozenWithTheBackbone", "The head is frozen with the backbone.")
         {
             IsLegal = true,
-            Unseen = "requires_grad = false is the user's word: that the head was meant to learn is said nowhere",
             Checks = ["EveryParameterLearns"], Cause = "requires_grad|frozen|freez", Where = "head",
             Alternatives = Planting.OneOf(("in backbone.parameters()) parameter.requires_grad", "in backbone.parameters().Concat(head.parameters())) parameter.requires_grad")),
         },
@@ -41,7 +40,7 @@ internal static class TrainCheckErrors
         },
         new("CorruptedStateRestored", "What is restored of the model is not what was saved: one buffer is another.")
         {
-            Unseen = "what Train does with weights after its steps is no part of the setup that checks are given; no rule looks for it",
+            Unseen = "what Train does with weights after its steps is no part of the setup that checks are given; to a rule, entries that are changed on the way may be an average or noise",
             Alternatives = Planting.OneOf(("one => one.Value.clone());", "one => one.Key == \"norm.running_mean\" ? one.Value.clone() + 1 : one.Value.clone());")),
         },
         new("ResultDropped", "The normalised inputs are dropped: the statement changes nothing.")
