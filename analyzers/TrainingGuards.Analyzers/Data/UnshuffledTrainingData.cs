@@ -20,7 +20,7 @@ public sealed class UnshuffledTrainingData() : TorchAnalyzer(Descriptor)
     private protected override void Register(CompilationStartAnalysisContext context, TorchSymbols torch) =>
         RegisterLoaderAction(context, torch, Analyze);
 
-    private static void Analyze(OperationAnalysisContext context, TorchProgram program)
+    private static void Analyze(OperationContext context, TorchProgram program)
     {
         if (LoaderCreation.Of(context.Operation, program) is { } loader && loader.ArgumentOf("shuffle") is { ArgumentKind: ArgumentKind.DefaultValue }
             && program.Loaders.Of(loader).Of(BatchUse.Training).FirstOrDefault() is { } training && !ExampleOrder.MayBeChosen(loader, program))

@@ -24,7 +24,8 @@ public sealed class TensorsOutliveStep() : TorchAnalyzer(Descriptor)
         "A tensor is a few bytes to .NET and megabytes outside of it: without a dispose scope memory grows until a collection happens by chance.");
 
     private protected override void Register(CompilationStartAnalysisContext context, TorchSymbols torch) =>
-        context.RegisterOperationAction(
+        RegisterOperationAction(
+            context,
             operation =>
             {
                 TorchProgram program = TorchProgram.Of(operation.Compilation, torch);
@@ -35,7 +36,7 @@ public sealed class TensorsOutliveStep() : TorchAnalyzer(Descriptor)
             },
             OperationKind.Loop);
 
-    private static void Analyze(OperationAnalysisContext context, StatementSyntax loop, TorchProgram program)
+    private static void Analyze(OperationContext context, StatementSyntax loop, TorchProgram program)
     {
         if (program.Bodies.Around(loop) is not { } body || program.Events.Of(body) is not { } graph
             || BackwardOf(loop, graph, program) is not { } backward

@@ -34,7 +34,8 @@ public sealed class UnlikelyHyperparameter() : TorchAnalyzer(Descriptor)
         {
             return;
         }
-        context.RegisterOperationAction(
+        RegisterOperationAction(
+            context,
             operation =>
             {
                 if (OptimizerParameters.IsCreation(operation.Operation, torch) && torch.Owns(operation.Operation.Type!))
@@ -55,7 +56,7 @@ public sealed class UnlikelyHyperparameter() : TorchAnalyzer(Descriptor)
             OperationKind.ObjectCreation);
     }
 
-    private static void AnalyzeOptimizer(OperationAnalysisContext context, TorchProgram program)
+    private static void AnalyzeOptimizer(OperationContext context, TorchProgram program)
     {
         IOperation creation = context.Operation;
         string kind = creation.Type!.Name;
@@ -109,7 +110,7 @@ public sealed class UnlikelyHyperparameter() : TorchAnalyzer(Descriptor)
 
     private static string Text(IArgumentOperation argument) => $"{argument.Parameter!.Name} = {argument.Value.Syntax}";
 
-    private static void Report(OperationAnalysisContext context, SyntaxNode place, string defect, string cure, string? missing = null) =>
+    private static void Report(OperationContext context, SyntaxNode place, string defect, string cure, string? missing = null) =>
         context.ReportDiagnostic(Diagnostic.Create(
             Descriptor, place.GetLocation(), missing is null ? null : ImmutableDictionary<string, string?>.Empty.Add(Missing, missing), defect, cure));
 }
