@@ -29,12 +29,22 @@ public sealed class TensorsOutliveStep() : TorchAnalyzer(Descriptor)
             operation =>
             {
                 TorchProgram program = TorchProgram.Of(operation.Compilation, torch);
-                if (program.References.Mentions("backward") && operation.Operation.Syntax is StatementSyntax loop)
+                if (program.References.Mentions("backward") && operation.Operation.Syntax is StatementSyntax loop && MayBackpropagate(operation.Operation, program))
                 {
                     Analyze(operation, loop, program);
                 }
             },
             OperationKind.Loop);
+
+    // A loop that runs nothing but what libraries hold, as one that reads a file does, is told without its control flow.
+    private static bool MayBackpropagate(IOperation loop, TorchProgram program) => loop.DescendantsAndSelf().Any(part => part switch
+    {
+        { Type.TypeKind: TypeKind.Delegate } => true,
+        IInvocationOperation { TargetMethod: var method } => method.Name == "backward" || program.IsOwn(method),
+        IObjectCreationOperation { Constructor: { } constructor } => program.IsOwn(constructor),
+        IForEachLoopOperation { Collection: var enumerated } => enumerated.WithoutConversion().Type is { } type && program.IsOwn(type),
+        _ => false,
+    });
 
     private static void Analyze(OperationContext context, StatementSyntax loop, TorchProgram program)
     {
