@@ -48,7 +48,7 @@ public abstract class TorchAnalyzer : DiagnosticAnalyzer
             var operations = BlockOperations.Of(member.OperationBlocks);
             foreach (OperationKind kind in kinds)
             {
-                foreach (IOperation operation in operations.Of(kind) ?? [])
+                foreach (IOperation operation in operations.Of(kind))
                 {
                     analyze(new OperationContext(member, operation));
                 }

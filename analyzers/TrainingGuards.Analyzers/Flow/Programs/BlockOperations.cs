@@ -10,6 +10,8 @@ internal sealed class BlockOperations
 {
     private static readonly ConditionalWeakTable<IOperation, BlockOperations> Known = new();
 
+    private static readonly List<IOperation> None = [];
+
     private readonly Dictionary<OperationKind, List<IOperation>> _byKind = [];
 
     private BlockOperations(ImmutableArray<IOperation> blocks)
@@ -34,11 +36,11 @@ internal sealed class BlockOperations
     public static BlockOperations Of(ImmutableArray<IOperation> blocks) =>
         Known.TryGetValue(blocks[0], out BlockOperations? known) ? known : Known.GetValue(blocks[0], _ => new BlockOperations(blocks));
 
-    /// <summary>Every operation of a kind, in the order in which they are written, null where there is none.</summary>
+    /// <summary>Every operation of a kind, in the order in which they are written.</summary>
     /// <exception cref="ArgumentException">No rule has looked at such operations yet.</exception>
-    public List<IOperation>? Of(OperationKind kind) => !IsLookedAt(kind)
+    public List<IOperation> Of(OperationKind kind) => !IsLookedAt(kind)
         ? throw new ArgumentException($"Operations of the kind {kind} are not kept for the rules to look at. Add it to the kinds of {nameof(BlockOperations)}.", nameof(kind))
-        : _byKind.TryGetValue(kind, out List<IOperation>? alike) ? alike : null;
+        : _byKind.TryGetValue(kind, out List<IOperation>? alike) ? alike : None;
 
     // Most operations are conversions, arguments and references, which no rule begins with.
     private static bool IsLookedAt(OperationKind kind) => kind is OperationKind.Invocation or OperationKind.ObjectCreation or OperationKind.PropertyReference

@@ -23,10 +23,10 @@ public sealed class BlockOperationsTests
     }
 
     [Fact]
-    public async Task A_kind_that_does_not_occur_is_told_by_null()
+    public async Task Of_a_kind_that_does_not_occur_there_is_none()
     {
         IOperation root = (await MarkedProgram.In(Code)).Body.Root;
-        Assert.Null(BlockOperations.Of([root]).Of(OperationKind.Try));
+        Assert.Empty(BlockOperations.Of([root]).Of(OperationKind.Try));
     }
 
     [Fact]
