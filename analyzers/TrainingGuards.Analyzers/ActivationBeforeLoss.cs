@@ -25,7 +25,8 @@ public abstract class ActivationBeforeLoss : TorchAnalyzer
         : base(rule) => _rule = rule;
 
     private protected override void Register(CompilationStartAnalysisContext context, TorchSymbols torch) =>
-        context.RegisterOperationAction(
+        RegisterOperationAction(
+            context,
             operation =>
             {
                 if (IsActivation(operation.Operation, torch))
@@ -39,7 +40,7 @@ public abstract class ActivationBeforeLoss : TorchAnalyzer
     /// <summary>The arguments of the message where an activation is wrong before a loss, null where it is not certainly so.</summary>
     private protected abstract object?[]? Message(OutputOperation output, Activation activation, LossCall loss, TorchProgram program);
 
-    private void Analyze(OperationAnalysisContext context, TorchProgram program)
+    private void Analyze(OperationContext context, TorchProgram program)
     {
         foreach (LossInput input in program.LossInputs.MadeBy(context.Operation))
         {

@@ -18,7 +18,8 @@ public abstract class ConsecutiveStages : TorchAnalyzer
         : base(rule) => (_length, _seesThrough) = (length, seesThrough);
 
     private protected sealed override void Register(CompilationStartAnalysisContext context, TorchSymbols torch) =>
-        context.RegisterOperationAction(
+        RegisterOperationAction(
+            context,
             operation =>
             {
                 if (Stages.IsCandidate(operation.Operation, torch))
@@ -30,9 +31,9 @@ public abstract class ConsecutiveStages : TorchAnalyzer
             OperationKind.ObjectCreation);
 
     /// <summary>Looks at the stage of a chain at <paramref name="index"/>, which is at least 1, and at what comes before it.</summary>
-    private protected abstract void Analyze(OperationAnalysisContext context, ImmutableArray<Stage> chain, int index, TorchSymbols torch);
+    private protected abstract void Analyze(OperationContext context, ImmutableArray<Stage> chain, int index, TorchSymbols torch);
 
-    private void AnalyzeAll(OperationAnalysisContext context, TorchSymbols torch)
+    private void AnalyzeAll(OperationContext context, TorchSymbols torch)
     {
         // In a forward the chain ends at the call that is looked at, and the stages before it are other calls'.
         bool isSequential = Layers.IsSequential(context.Operation.Type!, torch);

@@ -22,7 +22,8 @@ public abstract class LossContract : ActivationBeforeLoss
     private protected sealed override void Register(CompilationStartAnalysisContext context, TorchSymbols torch)
     {
         base.Register(context, torch);
-        context.RegisterOperationAction(
+        RegisterOperationAction(
+            context,
             operation =>
             {
                 if (LossCall.MayBe((IInvocationOperation)operation.Operation, torch))
@@ -36,7 +37,7 @@ public abstract class LossContract : ActivationBeforeLoss
     /// <summary>The arguments of the message where a loss cannot take what an operation makes, null where it is not certainly so.</summary>
     private protected abstract object?[]? LossMessage(LossCall loss, OutputOperation output, TorchProgram program);
 
-    private void AnalyzeLoss(OperationAnalysisContext context, TorchProgram program)
+    private void AnalyzeLoss(OperationContext context, TorchProgram program)
     {
         foreach (LossInput input in program.LossInputs.Of(context.Operation))
         {

@@ -40,10 +40,26 @@ public abstract class TorchAnalyzer : DiagnosticAnalyzer
             },
             SymbolKind.NamedType);
 
+    /// <summary>Looks at each operation of the given kinds; what is asked of every one of the compilation is to be cheap.</summary>
+    /// <remarks>The compiler is asked for members, not for operations: handing each operation to each of some fifty rules costs it one to three parts of a hundred of a compilation.</remarks>
+    private protected static void RegisterOperationAction(CompilationStartAnalysisContext context, Action<OperationContext> analyze, params OperationKind[] kinds) =>
+        context.RegisterOperationBlockAction(member =>
+        {
+            var operations = BlockOperations.Of(member.OperationBlocks);
+            foreach (OperationKind kind in kinds)
+            {
+                foreach (IOperation operation in operations.Of(kind))
+                {
+                    analyze(new OperationContext(member, operation));
+                }
+            }
+        });
+
     /// <summary>Looks at each call that may concern the rule; what is asked of every call of the compilation is to be cheap.</summary>
     private protected static void RegisterCallAction(
-        CompilationStartAnalysisContext context, TorchSymbols torch, Func<IInvocationOperation, bool> mayConcern, Action<OperationAnalysisContext, IInvocationOperation, TorchProgram> analyze) =>
-        context.RegisterOperationAction(
+        CompilationStartAnalysisContext context, TorchSymbols torch, Func<IInvocationOperation, bool> mayConcern, Action<OperationContext, IInvocationOperation, TorchProgram> analyze) =>
+        RegisterOperationAction(
+            context,
             operation =>
             {
                 var call = (IInvocationOperation)operation.Operation;
@@ -55,8 +71,9 @@ public abstract class TorchAnalyzer : DiagnosticAnalyzer
             OperationKind.Invocation);
 
     /// <summary>Looks at each place where a DataLoader is made.</summary>
-    private protected static void RegisterLoaderAction(CompilationStartAnalysisContext context, TorchSymbols torch, Action<OperationAnalysisContext, TorchProgram> analyze) =>
-        context.RegisterOperationAction(
+    private protected static void RegisterLoaderAction(CompilationStartAnalysisContext context, TorchSymbols torch, Action<OperationContext, TorchProgram> analyze) =>
+        RegisterOperationAction(
+            context,
             operation =>
             {
                 if (LoaderCreation.Is(operation.Operation, torch))

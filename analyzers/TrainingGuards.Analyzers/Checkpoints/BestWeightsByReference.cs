@@ -24,7 +24,8 @@ public sealed class BestWeightsByReference() : TorchAnalyzer(Descriptor)
         "state_dict() copies nothing: what it returns are the parameters and buffers, whatever they become.");
 
     private protected override void Register(CompilationStartAnalysisContext context, TorchSymbols torch) =>
-        context.RegisterOperationAction(
+        RegisterOperationAction(
+            context,
             operation =>
             {
                 var call = (IInvocationOperation)operation.Operation;
@@ -35,7 +36,7 @@ public sealed class BestWeightsByReference() : TorchAnalyzer(Descriptor)
             },
             OperationKind.Invocation);
 
-    private static void Analyze(OperationAnalysisContext context, TorchProgram program)
+    private static void Analyze(OperationContext context, TorchProgram program)
     {
         if (program.Bodies.Around(context.Operation.Syntax) is not { } around || around.Model.GetOperation(context.Operation.Syntax) is not IInvocationOperation call
             || !program.States.IsTaken(call))
@@ -91,7 +92,7 @@ public sealed class BestWeightsByReference() : TorchAnalyzer(Descriptor)
     private static bool IsAssignedInConstructorsOnly(ISymbol member, TorchProgram program) => program.Values.AssignedTo(member).All(value =>
         value is not null && program.Bodies.Around(value.Syntax)?.Outermost.Owner is IFieldSymbol or IPropertySymbol or IMethodSymbol { MethodKind: MethodKind.Constructor });
 
-    private static void Report(OperationAnalysisContext context, LiveState state, StateUse use)
+    private static void Report(OperationContext context, LiveState state, StateUse use)
     {
         ImmutableDictionary<string, string?> properties = ImmutableDictionary<string, string?>.Empty;
         if (state.Shared is IInvocationOperation { TargetMethod.Name: "state_dict" } && state.Body.Model

@@ -29,7 +29,8 @@ public sealed class KnownTorchSharpDefect() : TorchAnalyzer(Descriptor)
         var byMember = new Lazy<ILookup<ISymbol, KnownDefect>>(() => defects
             .SelectMany(defect => defect.Members.SelectMany(member => KnownDefect.Find(member, assembly)).Select(symbol => (Symbol: symbol, Defect: defect)))
             .ToLookup<(ISymbol Symbol, KnownDefect Defect), ISymbol, KnownDefect>(pair => pair.Symbol, pair => pair.Defect, SymbolEqualityComparer.Default));
-        context.RegisterOperationAction(
+        RegisterOperationAction(
+            context,
             operation =>
             {
                 if (UsedBy(operation.Operation) is { } member && names.Contains(member.Name) && TorchSymbols.Same(member.ContainingAssembly, assembly))
@@ -42,7 +43,7 @@ public sealed class KnownTorchSharpDefect() : TorchAnalyzer(Descriptor)
             OperationKind.PropertyReference);
     }
 
-    private static void Report(OperationAnalysisContext context, IEnumerable<KnownDefect> defects, Version version, TorchProgram program)
+    private static void Report(OperationContext context, IEnumerable<KnownDefect> defects, Version version, TorchProgram program)
     {
         if (defects.FirstOrDefault(defect => defect.When.Holds(context.Operation, program)) is { } found)
         {

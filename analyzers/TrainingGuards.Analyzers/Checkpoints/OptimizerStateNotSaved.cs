@@ -17,7 +17,8 @@ public sealed class OptimizerStateNotSaved() : TorchAnalyzer(Descriptor)
         "Momentum and Adam's moments belong to the checkpoint: without them the first steps after it go astray.");
 
     private protected override void Register(CompilationStartAnalysisContext context, TorchSymbols torch) =>
-        context.RegisterOperationAction(
+        RegisterOperationAction(
+            context,
             operation =>
             {
                 var call = (IInvocationOperation)operation.Operation;
@@ -28,7 +29,7 @@ public sealed class OptimizerStateNotSaved() : TorchAnalyzer(Descriptor)
             },
             OperationKind.Invocation);
 
-    private static void Analyze(OperationAnalysisContext context, TorchProgram program)
+    private static void Analyze(OperationContext context, TorchProgram program)
     {
         if (program.Bodies.Around(context.Operation.Syntax) is not { } body || body.Model.GetOperation(context.Operation.Syntax) is not { } operation
             || WeightsLoad.From(operation, program) is not { } load || Receiver.Of(load.Module, body.Locals) is not { } module

@@ -19,7 +19,8 @@ public sealed class SwallowedLoadFailure() : TorchAnalyzer(Descriptor)
         "An untrained model answers as readily as a trained one.");
 
     private protected override void Register(CompilationStartAnalysisContext context, TorchSymbols torch) =>
-        context.RegisterOperationAction(
+        RegisterOperationAction(
+            context,
             operation =>
             {
                 var attempt = (ITryOperation)operation.Operation;
@@ -30,7 +31,7 @@ public sealed class SwallowedLoadFailure() : TorchAnalyzer(Descriptor)
             },
             OperationKind.Try);
 
-    private static void Analyze(OperationAnalysisContext context, ICatchClauseOperation swallowing, TorchProgram program)
+    private static void Analyze(OperationContext context, ICatchClauseOperation swallowing, TorchProgram program)
     {
         SyntaxNode attempt = ((TryStatementSyntax)context.Operation.Syntax).Block;
         if (program.Bodies.Around(attempt) is not { } body || program.Events.Of(body) is not { } graph)

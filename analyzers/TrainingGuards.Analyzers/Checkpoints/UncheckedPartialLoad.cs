@@ -17,7 +17,8 @@ public sealed class UncheckedPartialLoad() : TorchAnalyzer(Descriptor)
         "A name that is spelt otherwise in the file is no error then: its layer keeps the numbers that it was made with.");
 
     private protected override void Register(CompilationStartAnalysisContext context, TorchSymbols torch) =>
-        context.RegisterOperationAction(
+        RegisterOperationAction(
+            context,
             operation =>
             {
                 var call = (IInvocationOperation)operation.Operation;
@@ -29,7 +30,7 @@ public sealed class UncheckedPartialLoad() : TorchAnalyzer(Descriptor)
             },
             OperationKind.Invocation);
 
-    private static void Analyze(OperationAnalysisContext context, TorchProgram program)
+    private static void Analyze(OperationContext context, TorchProgram program)
     {
         if (program.Bodies.Around(context.Operation.Syntax) is not { } body || body.Model.GetOperation(context.Operation.Syntax) is not { } operation
             || WeightsLoad.From(operation, program) is not { } load || MayBeTrained(load, body, program))

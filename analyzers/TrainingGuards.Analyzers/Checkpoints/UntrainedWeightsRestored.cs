@@ -21,7 +21,7 @@ public sealed class UntrainedWeightsRestored() : TorchAnalyzer(Descriptor)
     private protected override void Register(CompilationStartAnalysisContext context, TorchSymbols torch) =>
         RegisterCallAction(context, torch, call => call.TargetMethod.Name == "load_state_dict" && torch.IsModule(call.Instance?.Type), Analyze);
 
-    private static void Analyze(OperationAnalysisContext context, IInvocationOperation reported, TorchProgram program)
+    private static void Analyze(OperationContext context, IInvocationOperation reported, TorchProgram program)
     {
         if (program.Bodies.Around(reported.Syntax) is not { } body || program.Events.Of(body) is not { } graph
             || body.Model.GetOperation(reported.Syntax) is not IInvocationOperation { Arguments: { Length: > 0 } arguments } call

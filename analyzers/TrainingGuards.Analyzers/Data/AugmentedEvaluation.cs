@@ -19,7 +19,7 @@ public sealed class AugmentedEvaluation() : TorchAnalyzer(Descriptor)
     private protected override void Register(CompilationStartAnalysisContext context, TorchSymbols torch) =>
         RegisterLoaderAction(context, torch, Analyze);
 
-    private static void Analyze(OperationAnalysisContext context, TorchProgram program)
+    private static void Analyze(OperationContext context, TorchProgram program)
     {
         if (LoaderCreation.Of(context.Operation, program) is { } loader && loader.MakerOfDataset(program) is { } dataset
             && RandomTransformOf(dataset.Made, dataset.Body, program) is { } transform

@@ -23,7 +23,7 @@ public sealed class EvaluationOnTrainingData() : TorchAnalyzer(Descriptor)
     private protected override void Register(CompilationStartAnalysisContext context, TorchSymbols torch) =>
         RegisterLoaderAction(context, torch, Analyze);
 
-    private static void Analyze(OperationAnalysisContext context, TorchProgram program)
+    private static void Analyze(OperationContext context, TorchProgram program)
     {
         // A shuffler may be the examples of one part of the data set.
         if (LoaderCreation.Of(context.Operation, program) is not { HasShuffler: false } loader

@@ -19,7 +19,7 @@ public sealed class RepeatedShuffleOrder() : TorchAnalyzer(Descriptor)
     private protected override void Register(CompilationStartAnalysisContext context, TorchSymbols torch) =>
         RegisterLoaderAction(context, torch, Analyze);
 
-    private static void Analyze(OperationAnalysisContext context, TorchProgram program)
+    private static void Analyze(OperationContext context, TorchProgram program)
     {
         if (LoaderCreation.Of(context.Operation, program) is not { } loader || loader.Argument("shuffle")?.ConstantValue is not { HasValue: true, Value: true }
             || loader.Argument("seed") is not { Type.SpecialType: SpecialType.System_Int32 } seed || loader.ArgumentOf("seed")?.Syntax is not { } given)

@@ -21,7 +21,8 @@ public sealed class ReseededInLoop() : TorchAnalyzer(Descriptor)
     private protected override void Register(CompilationStartAnalysisContext context, TorchSymbols torch)
     {
         INamedTypeSymbol? random = context.Compilation.GetTypeByMetadataName("System.Random");
-        context.RegisterOperationAction(
+        RegisterOperationAction(
+            context,
             operation =>
             {
                 if (operation.Operation is IInvocationOperation seed && torch.IsManualSeed(seed.TargetMethod))
@@ -37,7 +38,7 @@ public sealed class ReseededInLoop() : TorchAnalyzer(Descriptor)
             OperationKind.ObjectCreation);
     }
 
-    private static void Analyze(OperationAnalysisContext context, ImmutableArray<IArgumentOperation> arguments, TorchProgram program)
+    private static void Analyze(OperationContext context, ImmutableArray<IArgumentOperation> arguments, TorchProgram program)
     {
         SyntaxNode syntax = context.Operation.Syntax;
         if (arguments.Length != 1 || program.Bodies.Around(syntax) is not { } body || program.Events.Of(body) is not { } graph || graph.At(syntax, EventKind.Call) is not { } step)
@@ -119,7 +120,7 @@ public sealed class ReseededInLoop() : TorchAnalyzer(Descriptor)
             && Invariance.IsInvariant(CallBinding.ArgumentsOf(repetition.Outer.Operation)[0].Value, loop, repetition.Graph.Body, program)).Last();
 
     /// <summary>A seed in GetTensor of a data set: every example is given the same numbers.</summary>
-    private static void AnalyzeExample(OperationAnalysisContext context, TorchProgram program)
+    private static void AnalyzeExample(OperationContext context, TorchProgram program)
     {
         if (program.Bodies.Around(context.Operation.Syntax) is not { } body || !IsExample(body, program)
             || body.Model.GetOperation(context.Operation.Syntax) is not { } seed || !Invariance.IsConstant(CallBinding.ArgumentsOf(seed)[0].Value, program)

@@ -28,7 +28,8 @@ public sealed class SharedRandomInWorkers() : TorchAnalyzer(Descriptor)
     {
         if (context.Compilation.GetTypeByMetadataName("System.Random") is { } random)
         {
-            context.RegisterOperationAction(
+            RegisterOperationAction(
+                context,
                 operation =>
                 {
                     if (TorchSymbols.Same(operation.Operation.Type, random) && torch.IsDataset(operation.ContainingSymbol.ContainingType))
@@ -42,7 +43,7 @@ public sealed class SharedRandomInWorkers() : TorchAnalyzer(Descriptor)
         }
     }
 
-    private static void Analyze(OperationAnalysisContext context, INamedTypeSymbol random, TorchProgram program)
+    private static void Analyze(OperationContext context, INamedTypeSymbol random, TorchProgram program)
     {
         if (program.Bodies.Around(context.Operation.Syntax) is not { } body || body.Model.GetOperation(context.Operation.Syntax) is not { } use
             || use.Parent is not IInvocationOperation draw || draw.Instance != use || HolderOf(use) is not { } holder || IsGuarded(use.Syntax, body) || !IsRunByWorkers(body, program, Depth))

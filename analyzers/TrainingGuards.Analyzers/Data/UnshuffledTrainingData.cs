@@ -27,7 +27,7 @@ public sealed class UnshuffledTrainingData() : TorchAnalyzer(Descriptor)
         RegisterCallAction(context, torch, call => call.TargetMethod.Name == "From" && EnumeratedBodies.IsExamples(call.TargetMethod.ContainingType), AnalyzeExamples);
     }
 
-    private static void Analyze(OperationAnalysisContext context, TorchProgram program)
+    private static void Analyze(OperationContext context, TorchProgram program)
     {
         if (LoaderCreation.Of(context.Operation, program) is { } loader && loader.ArgumentOf("shuffle") is { ArgumentKind: ArgumentKind.DefaultValue }
             && program.Loaders.Of(loader).Of(BatchUse.Training).FirstOrDefault() is { } training && !ExampleOrder.MayBeChosen(loader, program))
@@ -36,7 +36,7 @@ public sealed class UnshuffledTrainingData() : TorchAnalyzer(Descriptor)
         }
     }
 
-    private static void AnalyzeExamples(OperationAnalysisContext context, IInvocationOperation reported, TorchProgram program)
+    private static void AnalyzeExamples(OperationContext context, IInvocationOperation reported, TorchProgram program)
     {
         IOperation? Given(string parameter) => reported.Arguments.FirstOrDefault(argument => argument.Parameter?.Name == parameter)?.Value;
         if (reported.Arguments.Any(argument => argument is { Parameter.Name: "shuffled", ArgumentKind: ArgumentKind.DefaultValue }) && program.Bodies.Around(reported.Syntax) is { } body
@@ -53,6 +53,6 @@ public sealed class UnshuffledTrainingData() : TorchAnalyzer(Descriptor)
             && EnumeratedBodies.Of(loop, body, program).Examples.Any(made => made.Syntax == from.Syntax)
             && program.Events.Of(body) is { } graph && EnumeratedBodies.IsTraining(loop, graph, program));
 
-    private static void Report(OperationAnalysisContext context, SyntaxNode loop, string argument, params object[] message) => context.ReportDiagnostic(Diagnostic.Create(
+    private static void Report(OperationContext context, SyntaxNode loop, string argument, params object[] message) => context.ReportDiagnostic(Diagnostic.Create(
         Descriptor, context.Operation.Syntax.GetLocation(), [loop.GetLocation()], ImmutableDictionary<string, string?>.Empty.Add(Argument, argument), [.. message, argument]));
 }

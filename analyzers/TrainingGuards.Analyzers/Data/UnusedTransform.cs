@@ -26,7 +26,8 @@ public sealed class UnusedTransform() : TorchAnalyzer(Descriptor)
         "Operations on tensors return a new one: where the old one goes on, nothing was scaled, cast or augmented.");
 
     private protected override void Register(CompilationStartAnalysisContext context, TorchSymbols torch) =>
-        context.RegisterOperationAction(
+        RegisterOperationAction(
+            context,
             operation =>
             {
                 var declarator = (IVariableDeclaratorOperation)operation.Operation;
@@ -37,7 +38,7 @@ public sealed class UnusedTransform() : TorchAnalyzer(Descriptor)
             },
             OperationKind.VariableDeclarator);
 
-    private static void Analyze(OperationAnalysisContext context, IVariableDeclaratorOperation declarator, TorchProgram program)
+    private static void Analyze(OperationContext context, IVariableDeclaratorOperation declarator, TorchProgram program)
     {
         ILocalSymbol result = declarator.Symbol;
         if (program.Bodies.Around(declarator.Syntax) is not { } body || body.Locals.WritesOf(result) is not { Count: 1 } values || values[0] is not { } value

@@ -21,7 +21,8 @@ public sealed class ClippingWithoutEffect() : TorchAnalyzer(Descriptor)
         "Clipping changes the gradients that are there: the place for it is between backward() and step().");
 
     private protected override void Register(CompilationStartAnalysisContext context, TorchSymbols torch) =>
-        context.RegisterOperationAction(
+        RegisterOperationAction(
+            context,
             operation =>
             {
                 var call = (IInvocationOperation)operation.Operation;
@@ -33,7 +34,7 @@ public sealed class ClippingWithoutEffect() : TorchAnalyzer(Descriptor)
             },
             OperationKind.Invocation);
 
-    private static void Analyze(OperationAnalysisContext context, IInvocationOperation call, TorchProgram program)
+    private static void Analyze(OperationContext context, IInvocationOperation call, TorchProgram program)
     {
         if (program.Bodies.Around(call.Syntax) is not { } body || program.Events.Of(body) is not { } graph
             || graph.At(call.Syntax, EventKind.ClipGradients) is not { } clip
@@ -77,7 +78,7 @@ public sealed class ClippingWithoutEffect() : TorchAnalyzer(Descriptor)
         facts.Where(fact => fact.State == state).Select(fact => fact.Origin!).OrderBy(origin => origin.Syntax.SpanStart).First();
 
     private static void Report(
-        OperationAnalysisContext context, IInvocationOperation call, string what, string instead, string? after, params TorchEvent?[] elsewhere) =>
+        OperationContext context, IInvocationOperation call, string what, string instead, string? after, params TorchEvent?[] elsewhere) =>
         context.ReportDiagnostic(Diagnostic.Create(
             Descriptor,
             call.Syntax.GetLocation(),

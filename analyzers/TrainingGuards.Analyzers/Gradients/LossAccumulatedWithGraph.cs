@@ -18,7 +18,8 @@ public sealed class LossAccumulatedWithGraph() : TorchAnalyzer(Descriptor)
         "A tensor that is the sum of others refers to all that they were computed from.");
 
     private protected override void Register(CompilationStartAnalysisContext context, TorchSymbols torch) =>
-        context.RegisterOperationAction(
+        RegisterOperationAction(
+            context,
             operation =>
             {
                 if (Sum(operation.Operation, torch) is not null)
@@ -34,7 +35,7 @@ public sealed class LossAccumulatedWithGraph() : TorchAnalyzer(Descriptor)
             OperationKind.SimpleAssignment,
             OperationKind.Invocation);
 
-    private static void Analyze(OperationAnalysisContext context, TorchProgram program)
+    private static void Analyze(OperationContext context, TorchProgram program)
     {
         SyntaxNode syntax = context.Operation.Syntax;
         if (program.Bodies.Around(syntax) is not { } body || body.Model.GetOperation(syntax) is not { } addition
@@ -51,7 +52,7 @@ public sealed class LossAccumulatedWithGraph() : TorchAnalyzer(Descriptor)
             Descriptor, term.Syntax.GetLocation(), [backward.Syntax.GetLocation()], total.Name, loss.Name()));
     }
 
-    private static void AnalyzeList(OperationAnalysisContext context, TorchProgram program)
+    private static void AnalyzeList(OperationContext context, TorchProgram program)
     {
         SyntaxNode syntax = context.Operation.Syntax;
         if (program.Bodies.Around(syntax) is not { } body || LossHistory.Addition(body.Model.GetOperation(syntax), program.Torch) is not ({ } list, { } term)

@@ -25,7 +25,8 @@ public sealed class LossClipping() : TorchAnalyzer(Descriptor)
         "The derivative of clamp is zero outside its limits: what was to be tamed is not learned from at all.");
 
     private protected override void Register(CompilationStartAnalysisContext context, TorchSymbols torch) =>
-        context.RegisterOperationAction(
+        RegisterOperationAction(
+            context,
             operation =>
             {
                 if (TensorCall.From(operation.Operation, torch) is { } call && IsLimit(call))
@@ -35,7 +36,7 @@ public sealed class LossClipping() : TorchAnalyzer(Descriptor)
             },
             OperationKind.Invocation);
 
-    private static void Analyze(OperationAnalysisContext context, TensorCall call, TorchSymbols torch)
+    private static void Analyze(OperationContext context, TensorCall call, TorchSymbols torch)
     {
         var losses = new LossValues(context.GetControlFlowGraph(), torch);
         if (Limited(call, losses.Provenance, torch) is { } loss
@@ -52,7 +53,7 @@ public sealed class LossClipping() : TorchAnalyzer(Descriptor)
     }
 
     /// <summary>A backward() of a caller, where the limited loss is returned.</summary>
-    private static IInvocationOperation? BackwardOfReturned(TensorCall call, OperationAnalysisContext context, TorchSymbols torch)
+    private static IInvocationOperation? BackwardOfReturned(TensorCall call, OperationContext context, TorchSymbols torch)
     {
         var program = TorchProgram.Of(context.Compilation, torch);
         if (program.Bodies.Around(call.Invocation.Syntax) is not { Outermost.Graph: { } graph } body

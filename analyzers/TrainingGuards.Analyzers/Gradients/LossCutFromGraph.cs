@@ -19,7 +19,7 @@ public sealed class LossCutFromGraph() : TorchAnalyzer(Descriptor)
     private protected override void Register(CompilationStartAnalysisContext context, TorchSymbols torch) =>
         RegisterCallAction(context, torch, call => call.TargetMethod.Name == "backward" && TorchSymbols.Same(call.TargetMethod.ContainingType, torch.Tensor), Analyze);
 
-    private static void Analyze(OperationAnalysisContext context, IInvocationOperation call, TorchProgram program)
+    private static void Analyze(OperationContext context, IInvocationOperation call, TorchProgram program)
     {
         if (program.Bodies.Around(call.Syntax) is not { } body || body.Model.GetOperation(call.Syntax) is not IInvocationOperation { Instance: { } loss })
         {

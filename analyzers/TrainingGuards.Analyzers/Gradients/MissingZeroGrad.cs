@@ -25,7 +25,7 @@ public sealed class MissingZeroGrad() : TorchAnalyzer(Descriptor)
     private protected override void Register(CompilationStartAnalysisContext context, TorchSymbols torch) =>
         RegisterCallAction(context, torch, call => EventVocabulary.KindOf(call, torch) == EventKind.OptimizerStep, Analyze);
 
-    private static void Analyze(OperationAnalysisContext context, IInvocationOperation call, TorchProgram program)
+    private static void Analyze(OperationContext context, IInvocationOperation call, TorchProgram program)
     {
         if (program.Bodies.Around(call.Syntax) is not { } body || program.Events.Of(body) is not { } graph
             || graph.At(call.Syntax, EventKind.OptimizerStep) is not { } step || EventVocabulary.IsOwnStep(call, program))
@@ -87,7 +87,7 @@ public sealed class MissingZeroGrad() : TorchAnalyzer(Descriptor)
         : OptimizerParameters.Of(zero.Receiver, body, program) is { IsComplete: true } parameters ? parameters.Sources.Select(source => source.Module)
         : null;
 
-    private static void Report(OperationAnalysisContext context, IInvocationOperation call, EventGraph graph, TorchEvent step, CalledEvent backward)
+    private static void Report(OperationContext context, IInvocationOperation call, EventGraph graph, TorchEvent step, CalledEvent backward)
     {
         ImmutableDictionary<string, string?> facts = ImmutableDictionary<string, string?>.Empty;
         TorchEvent place = backward.Step;

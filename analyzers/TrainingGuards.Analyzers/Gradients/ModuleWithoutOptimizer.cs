@@ -17,7 +17,8 @@ public sealed class ModuleWithoutOptimizer() : TorchAnalyzer(Descriptor)
         "Gradients are computed for every module on the way to the loss, and used only by an optimizer that was given its parameters.");
 
     private protected override void Register(CompilationStartAnalysisContext context, TorchSymbols torch) =>
-        context.RegisterOperationAction(
+        RegisterOperationAction(
+            context,
             operation =>
             {
                 if (OptimizerParameters.IsCreation(operation.Operation, torch))
@@ -28,7 +29,7 @@ public sealed class ModuleWithoutOptimizer() : TorchAnalyzer(Descriptor)
             OperationKind.Invocation,
             OperationKind.ObjectCreation);
 
-    private static void Analyze(OperationAnalysisContext context, TorchProgram program)
+    private static void Analyze(OperationContext context, TorchProgram program)
     {
         SyntaxNode syntax = context.Operation.Syntax;
         if (program.Bodies.Around(syntax) is not { Outermost: var member } body || body.Model.GetOperation(syntax) is not { } creation)

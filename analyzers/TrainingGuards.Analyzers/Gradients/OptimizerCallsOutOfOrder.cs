@@ -19,7 +19,8 @@ public sealed class OptimizerCallsOutOfOrder() : TorchAnalyzer(Descriptor)
 
     private protected override void Register(CompilationStartAnalysisContext context, TorchSymbols torch)
     {
-        context.RegisterOperationAction(
+        RegisterOperationAction(
+            context,
             operation =>
             {
                 var call = (IInvocationOperation)operation.Operation;
@@ -33,7 +34,8 @@ public sealed class OptimizerCallsOutOfOrder() : TorchAnalyzer(Descriptor)
                 }
             },
             OperationKind.Invocation);
-        context.RegisterOperationAction(
+        RegisterOperationAction(
+            context,
             operation =>
             {
                 if (OptimizerParameters.IsCreation(operation.Operation, torch))
@@ -44,7 +46,7 @@ public sealed class OptimizerCallsOutOfOrder() : TorchAnalyzer(Descriptor)
             OperationKind.ObjectCreation);
     }
 
-    private static void AnalyzeStep(OperationAnalysisContext context, IInvocationOperation call, TorchProgram program)
+    private static void AnalyzeStep(OperationContext context, IInvocationOperation call, TorchProgram program)
     {
         if (program.Bodies.Around(call.Syntax) is not { } body || program.Events.Of(body) is not { } graph
             || graph.At(call.Syntax, EventKind.OptimizerStep) is not { Receiver: { } optimizer } step || EventVocabulary.IsOwnStep(call, program))
@@ -71,7 +73,7 @@ public sealed class OptimizerCallsOutOfOrder() : TorchAnalyzer(Descriptor)
             $"Call backward() between '{zero.Syntax}' and '{name}.step()'"));
     }
 
-    private static void AnalyzeCreation(OperationAnalysisContext context, TorchProgram program)
+    private static void AnalyzeCreation(OperationContext context, TorchProgram program)
     {
         if (program.Bodies.Around(context.Operation.Syntax) is not { } body || OptimizerParameters.HolderOf(context.Operation) is not { } holder
             || !IsOnlyHeldHere(holder, program.Compilation)

@@ -19,7 +19,8 @@ public sealed class OptimizerRebuiltInLoop() : TorchAnalyzer(Descriptor)
         "Momentum, Adam's moments and a schedule live in the object: whoever makes a new one forgets them.");
 
     private protected override void Register(CompilationStartAnalysisContext context, TorchSymbols torch) =>
-        context.RegisterOperationAction(
+        RegisterOperationAction(
+            context,
             operation =>
             {
                 bool isOptimizer = OptimizerParameters.IsCreation(operation.Operation, torch);
@@ -31,7 +32,7 @@ public sealed class OptimizerRebuiltInLoop() : TorchAnalyzer(Descriptor)
             OperationKind.Invocation,
             OperationKind.ObjectCreation);
 
-    private static void Analyze(OperationAnalysisContext context, bool isOptimizer, TorchProgram program)
+    private static void Analyze(OperationContext context, bool isOptimizer, TorchProgram program)
     {
         if (program.Bodies.Around(context.Operation.Syntax) is not { } body || program.Events.Of(body) is not { } graph
             || graph.At(context.Operation.Syntax, EventKind.Call) is not { } made

@@ -17,7 +17,8 @@ public sealed class ParameterCopyRecorded() : TorchAnalyzer(Descriptor)
         "An update of weights is not to be differentiated: a target network or moving average that records its updates keeps every one of them.");
 
     private protected override void Register(CompilationStartAnalysisContext context, TorchSymbols torch) =>
-        context.RegisterOperationAction(
+        RegisterOperationAction(
+            context,
             operation =>
             {
                 if (TensorCall.From(operation.Operation, torch) is { IsInPlace: true, Name: "copy" or "add" or "sub" or "lerp" or "mul" or "div" or "addcmul" or "addcdiv" } call
@@ -28,7 +29,7 @@ public sealed class ParameterCopyRecorded() : TorchAnalyzer(Descriptor)
             },
             OperationKind.Invocation);
 
-    private static void Analyze(OperationAnalysisContext context, TensorCall call, TorchSymbols torch)
+    private static void Analyze(OperationContext context, TensorCall call, TorchSymbols torch)
     {
         var program = TorchProgram.Of(context.Compilation, torch);
         IOperation parameter = ParameterIn(call, torch)!;

@@ -17,7 +17,8 @@ public sealed class ParameterInTwoGroups() : TorchAnalyzer(Descriptor)
         "TorchSharp does not look for parameters that are listed twice: each listing takes a step of its own.");
 
     private protected override void Register(CompilationStartAnalysisContext context, TorchSymbols torch) =>
-        context.RegisterOperationAction(
+        RegisterOperationAction(
+            context,
             operation =>
             {
                 if (OptimizerParameters.IsCreation(operation.Operation, torch))
@@ -32,7 +33,7 @@ public sealed class ParameterInTwoGroups() : TorchAnalyzer(Descriptor)
             OperationKind.Invocation,
             OperationKind.ObjectCreation);
 
-    private static void AnalyzeGroups(OperationAnalysisContext context, TorchProgram program)
+    private static void AnalyzeGroups(OperationContext context, TorchProgram program)
     {
         if (program.Bodies.Around(context.Operation.Syntax) is not { } body || body.Model.GetOperation(context.Operation.Syntax) is not { } creation
             || OptimizerParameters.Of(creation, body.Locals, program.Torch) is not { IsComplete: true, Sources: { Count: > 1 } sources })
@@ -53,7 +54,7 @@ public sealed class ParameterInTwoGroups() : TorchAnalyzer(Descriptor)
         }
     }
 
-    private static void AnalyzeStep(OperationAnalysisContext context, IInvocationOperation call, TorchProgram program)
+    private static void AnalyzeStep(OperationContext context, IInvocationOperation call, TorchProgram program)
     {
         if (program.Bodies.Around(call.Syntax) is not { } body || program.Events.Of(body) is not { } graph
             || graph.Of(EventKind.OptimizerStep).Take(2).Count() < 2

@@ -18,7 +18,8 @@ public sealed class StaleOptimizerParameters() : TorchAnalyzer(Descriptor)
 
     private protected override void Register(CompilationStartAnalysisContext context, TorchSymbols torch)
     {
-        context.RegisterOperationAction(
+        RegisterOperationAction(
+            context,
             operation =>
             {
                 var call = (IInvocationOperation)operation.Operation;
@@ -28,7 +29,8 @@ public sealed class StaleOptimizerParameters() : TorchAnalyzer(Descriptor)
                 }
             },
             OperationKind.Invocation);
-        context.RegisterOperationAction(
+        RegisterOperationAction(
+            context,
             operation =>
             {
                 var assignment = (ISimpleAssignmentOperation)operation.Operation;
@@ -40,7 +42,7 @@ public sealed class StaleOptimizerParameters() : TorchAnalyzer(Descriptor)
             OperationKind.SimpleAssignment);
     }
 
-    private static void Analyze(OperationAnalysisContext context, EventKind kind, string name, TorchProgram program)
+    private static void Analyze(OperationContext context, EventKind kind, string name, TorchProgram program)
     {
         SyntaxNode syntax = context.Operation.Syntax;
         if (program.Bodies.Around(syntax) is not { } body || program.Events.Of(body) is not { } graph

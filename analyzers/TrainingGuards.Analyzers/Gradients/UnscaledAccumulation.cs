@@ -29,7 +29,7 @@ public sealed class UnscaledAccumulation() : TorchAnalyzer(Descriptor)
                 && call.Syntax.Ancestors().Any(outer => outer is CommonForEachStatementSyntax or ForStatementSyntax or WhileStatementSyntax),
             Analyze);
 
-    private static void Analyze(OperationAnalysisContext context, IInvocationOperation call, TorchProgram program)
+    private static void Analyze(OperationContext context, IInvocationOperation call, TorchProgram program)
     {
         if (program.Bodies.Around(call.Syntax) is not { } body || program.Events.Of(body) is not { } graph
             || graph.At(call.Syntax, EventKind.Backward) is not { } backward

@@ -21,7 +21,7 @@ public sealed class BroadcastLoss() : TorchAnalyzer(Descriptor)
     private protected override void Register(CompilationStartAnalysisContext context, TorchSymbols torch) =>
         RegisterCallAction(context, torch, call => LossCall.MayBe(call, torch) || IsReduction(call, torch), Analyze);
 
-    private static void Analyze(OperationAnalysisContext context, IInvocationOperation reported, TorchProgram program)
+    private static void Analyze(OperationContext context, IInvocationOperation reported, TorchProgram program)
     {
         if (program.Bodies.Around(reported.Syntax) is not { } body || body.Model.GetOperation(reported.Syntax) is not IInvocationOperation call)
         {
@@ -38,7 +38,7 @@ public sealed class BroadcastLoss() : TorchAnalyzer(Descriptor)
         }
     }
 
-    private static void Report(OperationAnalysisContext context, IOperation one, IOperation other, string loss, bool mayBeMeant, MethodBody body, TorchProgram program)
+    private static void Report(OperationContext context, IOperation one, IOperation other, string loss, bool mayBeMeant, MethodBody body, TorchProgram program)
     {
         AxisLengths left = program.Axes.Of(one, body), right = program.Axes.Of(other, body);
         if (!IsColumn(left, right) && !IsColumn(right, left))

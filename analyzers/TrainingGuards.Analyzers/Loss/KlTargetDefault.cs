@@ -24,7 +24,7 @@ public sealed class KlTargetDefault() : TorchAnalyzer(Descriptor)
                 && call.Arguments.Any(argument => argument is { Parameter.Name: "log_target", ArgumentKind: ArgumentKind.DefaultValue }),
             Analyze);
 
-    private static void Analyze(OperationAnalysisContext context, IInvocationOperation call, TorchProgram program)
+    private static void Analyze(OperationContext context, IInvocationOperation call, TorchProgram program)
     {
         IReadOnlyList<IOperation> targets = call.TargetMethod.Name == "kl_div"
             ? [.. call.Arguments.Where(argument => argument.Parameter?.Name == "target").Select(argument => argument.Value)]

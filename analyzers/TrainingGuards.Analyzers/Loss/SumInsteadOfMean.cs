@@ -18,7 +18,8 @@ public sealed class SumInsteadOfMean() : TorchAnalyzer(Descriptor)
         "A learning rate that fits a sum fits one size of batch; one that fits a mean fits all.");
 
     private protected override void Register(CompilationStartAnalysisContext context, TorchSymbols torch) =>
-        context.RegisterOperationAction(
+        RegisterOperationAction(
+            context,
             operation =>
             {
                 if (Reductions.GivenTo(operation.Operation, torch) == "Sum" || IsSum(operation.Operation, torch))
@@ -29,7 +30,7 @@ public sealed class SumInsteadOfMean() : TorchAnalyzer(Descriptor)
             OperationKind.Invocation,
             OperationKind.ObjectCreation);
 
-    private static void Analyze(OperationAnalysisContext context, TorchProgram program)
+    private static void Analyze(OperationContext context, TorchProgram program)
     {
         foreach (UndividedLoss loss in program.UndividedLosses.Of(context.Operation))
         {

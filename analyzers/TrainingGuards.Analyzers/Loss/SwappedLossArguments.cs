@@ -19,7 +19,7 @@ public sealed class SwappedLossArguments() : TorchAnalyzer(Descriptor)
     private protected override void Register(CompilationStartAnalysisContext context, TorchSymbols torch) =>
         RegisterCallAction(context, torch, call => LossCall.MayBe(call, torch), Analyze);
 
-    private static void Analyze(OperationAnalysisContext context, IInvocationOperation reported, TorchProgram program)
+    private static void Analyze(OperationContext context, IInvocationOperation reported, TorchProgram program)
     {
         if (program.Bodies.Around(reported.Syntax) is { } body && body.Model.GetOperation(reported.Syntax) is IInvocationOperation call
             && LossCall.Of(call, program) is { Kind: not LossKind.Elementwise } loss && IsSwapped(loss, body, new LossRoles(program)))

@@ -21,7 +21,7 @@ public sealed class TargetIsInput() : TorchAnalyzer(Descriptor)
     private protected override void Register(CompilationStartAnalysisContext context, TorchSymbols torch) =>
         RegisterCallAction(context, torch, call => LossCall.MayBe(call, torch), Analyze);
 
-    private static void Analyze(OperationAnalysisContext context, IInvocationOperation reported, TorchProgram program)
+    private static void Analyze(OperationContext context, IInvocationOperation reported, TorchProgram program)
     {
         if (program.Bodies.Around(reported.Syntax) is not { } body || body.Model.GetOperation(reported.Syntax) is not IInvocationOperation call
             || LossCall.Of(call, program) is not { Kind: LossKind.CrossEntropy or LossKind.LogProbabilities } loss

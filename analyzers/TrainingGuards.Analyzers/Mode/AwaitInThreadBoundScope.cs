@@ -25,7 +25,8 @@ public sealed class AwaitInThreadBoundScope() : TorchAnalyzer(Descriptor)
     private protected override void Register(CompilationStartAnalysisContext context, TorchSymbols torch)
     {
         bool returns = MessageLoops.Any(type => context.Compilation.GetTypeByMetadataName(type) is not null);
-        context.RegisterOperationAction(
+        RegisterOperationAction(
+            context,
             operation =>
             {
                 var call = (IInvocationOperation)operation.Operation;
@@ -37,7 +38,7 @@ public sealed class AwaitInThreadBoundScope() : TorchAnalyzer(Descriptor)
             OperationKind.Invocation);
     }
 
-    private static void Analyze(OperationAnalysisContext context, IInvocationOperation call, bool returns, TorchProgram program)
+    private static void Analyze(OperationContext context, IInvocationOperation call, bool returns, TorchProgram program)
     {
         if (program.Bodies.Around(call.Syntax) is not { } body || body.Model.GetOperation(call.Syntax) is not IInvocationOperation creation
             || ThreadBoundScope.Of(creation, program.Torch) is not { } scope)

@@ -21,7 +21,8 @@ public sealed class DropoutIgnoresMode() : TorchAnalyzer(Descriptor)
         "Functions know nothing of train() and eval(): what they do depends on their arguments and defaults alone.");
 
     private protected override void Register(CompilationStartAnalysisContext context, TorchSymbols torch) =>
-        context.RegisterOperationAction(
+        RegisterOperationAction(
+            context,
             operation =>
             {
                 var call = (IInvocationOperation)operation.Operation;

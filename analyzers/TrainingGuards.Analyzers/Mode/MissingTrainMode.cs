@@ -24,7 +24,7 @@ public sealed class MissingTrainMode() : TorchAnalyzer(Descriptor)
     private protected override void Register(CompilationStartAnalysisContext context, TorchSymbols torch) =>
         RegisterCallAction(context, torch, call => EventVocabulary.IsForward(call, torch), Analyze);
 
-    private static void Analyze(OperationAnalysisContext context, IInvocationOperation call, TorchProgram program)
+    private static void Analyze(OperationContext context, IInvocationOperation call, TorchProgram program)
     {
         // Without an eval() nothing is left in evaluation.
         if (!program.References.Mentions("eval") || program.Bodies.Around(call.Syntax) is not { } body || program.Events.Of(body) is not { } graph

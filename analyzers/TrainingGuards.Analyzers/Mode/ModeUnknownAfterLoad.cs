@@ -21,7 +21,8 @@ public sealed class ModeUnknownAfterLoad() : TorchAnalyzer(Descriptor)
         "What is saved is weights and statistics, not the mode: a model that has been made and loaded is in training mode until eval() is called.");
 
     private protected override void Register(CompilationStartAnalysisContext context, TorchSymbols torch) =>
-        context.RegisterOperationAction(
+        RegisterOperationAction(
+            context,
             operation =>
             {
                 var call = (IInvocationOperation)operation.Operation;
@@ -32,7 +33,7 @@ public sealed class ModeUnknownAfterLoad() : TorchAnalyzer(Descriptor)
             },
             OperationKind.Invocation);
 
-    private static void Analyze(OperationAnalysisContext context, IInvocationOperation load, IOperation module, TorchProgram program)
+    private static void Analyze(OperationContext context, IInvocationOperation load, IOperation module, TorchProgram program)
     {
         bool mayTrain = MayTrain(program);
         // In training, copying a state from one module to another makes a teacher or a target network, whose mode is a matter of method.

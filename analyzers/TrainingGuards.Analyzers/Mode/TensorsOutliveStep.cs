@@ -24,18 +24,29 @@ public sealed class TensorsOutliveStep() : TorchAnalyzer(Descriptor)
         "A tensor is a few bytes to .NET and megabytes outside of it: without a dispose scope memory grows until a collection happens by chance.");
 
     private protected override void Register(CompilationStartAnalysisContext context, TorchSymbols torch) =>
-        context.RegisterOperationAction(
+        RegisterOperationAction(
+            context,
             operation =>
             {
                 TorchProgram program = TorchProgram.Of(operation.Compilation, torch);
-                if (program.References.Mentions("backward") && operation.Operation.Syntax is StatementSyntax loop)
+                if (program.References.Mentions("backward") && operation.Operation.Syntax is StatementSyntax loop && MayBackpropagate(operation.Operation, program))
                 {
                     Analyze(operation, loop, program);
                 }
             },
             OperationKind.Loop);
 
-    private static void Analyze(OperationAnalysisContext context, StatementSyntax loop, TorchProgram program)
+    // A loop that runs nothing but what libraries hold, as one that reads a file does, is told without its control flow.
+    private static bool MayBackpropagate(IOperation loop, TorchProgram program) => loop.DescendantsAndSelf().Any(part => part switch
+    {
+        { Type.TypeKind: TypeKind.Delegate } => true,
+        IInvocationOperation { TargetMethod: var method } => method.Name == "backward" || program.IsOwn(method),
+        IObjectCreationOperation { Constructor: { } constructor } => program.IsOwn(constructor),
+        IForEachLoopOperation { Collection: var enumerated } => enumerated.WithoutConversion().Type is { } type && program.IsOwn(type),
+        _ => false,
+    });
+
+    private static void Analyze(OperationContext context, StatementSyntax loop, TorchProgram program)
     {
         if (program.Bodies.Around(loop) is not { } body || program.Events.Of(body) is not { } graph
             || BackwardOf(loop, graph, program) is not { } backward

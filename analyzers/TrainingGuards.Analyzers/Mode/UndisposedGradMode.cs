@@ -17,7 +17,8 @@ public sealed class UndisposedGradMode() : TorchAnalyzer(Descriptor)
         "The guard sets the thread's mode when it is made and restores it in Dispose alone: it has no finalizer.");
 
     private protected override void Register(CompilationStartAnalysisContext context, TorchSymbols torch) =>
-        context.RegisterOperationAction(
+        RegisterOperationAction(
+            context,
             operation =>
             {
                 var call = (IInvocationOperation)operation.Operation;

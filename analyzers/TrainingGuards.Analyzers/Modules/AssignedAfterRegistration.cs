@@ -31,7 +31,8 @@ public sealed class AssignedAfterRegistration() : TorchAnalyzer(Descriptor)
 
     private protected override void Register(CompilationStartAnalysisContext context, TorchSymbols torch)
     {
-        context.RegisterOperationAction(
+        RegisterOperationAction(
+            context,
             operation =>
             {
                 var assignment = (IAssignmentOperation)operation.Operation;
@@ -42,7 +43,8 @@ public sealed class AssignedAfterRegistration() : TorchAnalyzer(Descriptor)
             },
             OperationKind.SimpleAssignment,
             OperationKind.DeconstructionAssignment);
-        context.RegisterOperationAction(
+        RegisterOperationAction(
+            context,
             operation =>
             {
                 var call = (IInvocationOperation)operation.Operation;
@@ -66,7 +68,7 @@ public sealed class AssignedAfterRegistration() : TorchAnalyzer(Descriptor)
     private static bool MayHoldComponent(ITypeSymbol type, TorchSymbols torch) =>
         torch.IsModule(type) || torch.IsTensor(type) || torch.IsParameter(type) || type.TypeKind == TypeKind.Interface || type.SpecialType == SpecialType.System_Object;
 
-    private static void Analyze(OperationAnalysisContext context, IAssignmentOperation assignment, TorchProgram program)
+    private static void Analyze(OperationContext context, IAssignmentOperation assignment, TorchProgram program)
     {
         // The shared operations, by which steps are told apart.
         if (program.Bodies.Around(assignment.Syntax) is not { } body)
@@ -83,7 +85,7 @@ public sealed class AssignedAfterRegistration() : TorchAnalyzer(Descriptor)
     }
 
     private static void AnalyzeOne(
-        OperationAnalysisContext context, IOperation assignment, IMemberReferenceOperation target, IOperation value, MethodBody body, TorchProgram program)
+        OperationContext context, IOperation assignment, IMemberReferenceOperation target, IOperation value, MethodBody body, TorchProgram program)
     {
         IOperation shared = program.Bodies.ModelOf(value.Syntax.SyntaxTree).GetOperation(value.Syntax) ?? value;
         if (!NewModule.Learns(shared, body, program) || When(assignment, target, context.ContainingSymbol, program) is not { } when)
@@ -97,7 +99,7 @@ public sealed class AssignedAfterRegistration() : TorchAnalyzer(Descriptor)
         Report(context, assignment, target.Member, NewModule.Of(shared, body, program)?.Type.Name ?? "Parameter", when, byName);
     }
 
-    private static void AnalyzeAdd(OperationAnalysisContext context, IInvocationOperation call, ISymbol list, TorchProgram program)
+    private static void AnalyzeAdd(OperationContext context, IInvocationOperation call, ISymbol list, TorchProgram program)
     {
         if (context.ContainingSymbol is IMethodSymbol { MethodKind: MethodKind.Constructor } constructor && LateIn(constructor, call.Syntax, program) is { } when)
         {
@@ -173,7 +175,7 @@ public sealed class AssignedAfterRegistration() : TorchAnalyzer(Descriptor)
     private static bool IsAuto(IPropertySymbol property) =>
         property.ContainingType.GetMembers().OfType<IFieldSymbol>().Any(field => TorchSymbols.Same(field.AssociatedSymbol, property));
 
-    private static void Report(OperationAnalysisContext context, IOperation operation, ISymbol member, string made, Lateness when, string? cure) =>
+    private static void Report(OperationContext context, IOperation operation, ISymbol member, string made, Lateness when, string? cure) =>
         context.ReportDiagnostic(Diagnostic.Create(
             Descriptor,
             operation.Syntax.GetLocation(),

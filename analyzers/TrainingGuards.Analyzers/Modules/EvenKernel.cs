@@ -17,7 +17,8 @@ public sealed class EvenKernel() : TorchAnalyzer(Descriptor)
         "Each such layer moves the image by half a pixel, against its input and against a skip connection round it.");
 
     private protected override void Register(CompilationStartAnalysisContext context, TorchSymbols torch) =>
-        context.RegisterOperationAction(
+        RegisterOperationAction(
+            context,
             operation =>
             {
                 if (operation.Operation.Type is INamedTypeSymbol type && Layers.IsConvolution(type, torch)
@@ -29,7 +30,7 @@ public sealed class EvenKernel() : TorchAnalyzer(Descriptor)
             OperationKind.Invocation,
             OperationKind.ObjectCreation);
 
-    private static void Analyze(OperationAnalysisContext context, Layer layer)
+    private static void Analyze(OperationContext context, Layer layer)
     {
         if (EvenSize(layer.Argument("kernel_size")) is { } size && Is(layer.Argument("stride"), 1) && Is(layer.Argument("dilation"), 1)
             && Consequence(layer.Argument("padding"), size) is { } consequence)

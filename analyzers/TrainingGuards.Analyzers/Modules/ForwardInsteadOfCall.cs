@@ -23,7 +23,8 @@ public sealed class ForwardInsteadOfCall() : TorchAnalyzer(Descriptor)
     private static readonly ConditionalWeakTable<TorchProgram, Lazy<List<Hook>>> Known = new();
 
     private protected override void Register(CompilationStartAnalysisContext context, TorchSymbols torch) =>
-        context.RegisterOperationAction(
+        RegisterOperationAction(
+            context,
             operation =>
             {
                 if (operation.Operation is IInvocationOperation { TargetMethod.Name: "forward", Instance: { } instance and not IInstanceReferenceOperation } call
@@ -34,7 +35,7 @@ public sealed class ForwardInsteadOfCall() : TorchAnalyzer(Descriptor)
             },
             OperationKind.Invocation);
 
-    private static void Analyze(OperationAnalysisContext context, IInvocationOperation call, TorchProgram program)
+    private static void Analyze(OperationContext context, IInvocationOperation call, TorchProgram program)
     {
         List<Hook> hooks = Known.GetValue(program, static known => new(() => Find(known).ToList())).Value;
         IOperation? hook = null;

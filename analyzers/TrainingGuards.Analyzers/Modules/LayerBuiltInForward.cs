@@ -21,7 +21,8 @@ public sealed class LayerBuiltInForward() : TorchAnalyzer(Descriptor)
         "A layer is its weights and its mode: what is made in forward has new weights each time, and is in training mode.");
 
     private protected override void Register(CompilationStartAnalysisContext context, TorchSymbols torch) =>
-        context.RegisterOperationAction(
+        RegisterOperationAction(
+            context,
             operation =>
             {
                 if (IsInForward(operation.ContainingSymbol, torch) && torch.IsModule(operation.Operation.Type) && !torch.IsLossModule(operation.Operation.Type))
@@ -35,7 +36,7 @@ public sealed class LayerBuiltInForward() : TorchAnalyzer(Descriptor)
     private static bool IsInForward(ISymbol symbol, TorchSymbols torch) =>
         symbol is IMethodSymbol { Name: "forward", IsOverride: true } method && torch.IsModule(method.ContainingType);
 
-    private static void Analyze(OperationAnalysisContext context, TorchProgram program)
+    private static void Analyze(OperationContext context, TorchProgram program)
     {
         if (program.Bodies.Around(context.Operation.Syntax) is not { } body
             || program.Bodies.ModelOf(context.Operation.Syntax.SyntaxTree).GetOperation(context.Operation.Syntax) is not { } creation

@@ -17,7 +17,7 @@ public sealed class MissingBias() : ConsecutiveStages(Descriptor, length: 2, see
         "This {0} has no bias, and '{1}' follows with no normalisation between, so its units cannot shift their threshold. Leave {2}: false out.",
         "A bias is left out where a normalisation brings its own; without either, all units switch at zero.");
 
-    private protected override void Analyze(OperationAnalysisContext context, ImmutableArray<Stage> chain, int index, TorchSymbols torch)
+    private protected override void Analyze(OperationContext context, ImmutableArray<Stage> chain, int index, TorchSymbols torch)
     {
         Stage first = chain[index - 1], second = chain[index];
         if (first is { Layer: { Creation: { } creation } layer, IsAppliedOnce: true } && creation.Syntax.SyntaxTree == context.Operation.Syntax.SyntaxTree

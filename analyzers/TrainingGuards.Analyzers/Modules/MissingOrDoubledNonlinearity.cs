@@ -22,7 +22,7 @@ public sealed class MissingOrDoubledNonlinearity() : ConsecutiveStages(Descripto
         "{0}. {1}.",
         "Two linear maps in a row are one linear map; a rectifier after itself does nothing.");
 
-    private protected override void Analyze(OperationAnalysisContext context, ImmutableArray<Stage> chain, int index, TorchSymbols torch)
+    private protected override void Analyze(OperationContext context, ImmutableArray<Stage> chain, int index, TorchSymbols torch)
     {
         Stage first = chain[index - 1], second = chain[index];
         if (IsOneMap(first.Layer, second.Layer, torch))
@@ -65,7 +65,7 @@ public sealed class MissingOrDoubledNonlinearity() : ConsecutiveStages(Descripto
     // Depthwise, pointwise and one-dimensional kernels are halves of a factorised convolution.
     private static bool IsFull(Layer convolution) => convolution.Number("groups") is 1 && convolution.Number("kernel_size") is > 1;
 
-    private static void Report(OperationAnalysisContext context, Stage place, Stage other, bool isDoubled, string fact, string advice)
+    private static void Report(OperationContext context, Stage place, Stage other, bool isDoubled, string fact, string advice)
     {
         string? input = place.Function is { } function ? (function.Method.IsStatic && !function.Method.IsExtensionMethod ? "Argument" : OutputActivation.Receiver)
             : place.Operation is Microsoft.CodeAnalysis.Operations.IInvocationOperation { Instance: not null } ? "Argument"

@@ -19,7 +19,7 @@ public sealed class RedundantBias() : ConsecutiveStages(Descriptor, length: 2, s
         "{0}. {1}.",
         "BatchNorm subtracts the mean of each channel, any bias included, and has a bias of its own.");
 
-    private protected override void Analyze(OperationAnalysisContext context, ImmutableArray<Stage> chain, int index, TorchSymbols torch)
+    private protected override void Analyze(OperationContext context, ImmutableArray<Stage> chain, int index, TorchSymbols torch)
     {
         Stage first = chain[index - 1], norm = chain[index];
         if (norm.Layer is not { } batchNorm || !Layers.IsBatchNorm(batchNorm.Type, torch) || first.Layer is not { Creation: { } creation } layer)
@@ -45,7 +45,7 @@ public sealed class RedundantBias() : ConsecutiveStages(Descriptor, length: 2, s
     private static bool IsSame(IOperation? one, IOperation? other) => one is not null && other is not null
         && (one.Number() is { } size ? size == other.Number() : one.Symbol() is { } symbol && TorchSymbols.Same(symbol, other.Symbol()));
 
-    private static void Report(OperationAnalysisContext context, IOperation place, Stage norm, string? parameter, string fact, string advice) =>
+    private static void Report(OperationContext context, IOperation place, Stage norm, string? parameter, string fact, string advice) =>
         context.ReportDiagnostic(Diagnostic.Create(
             Descriptor, place.Syntax.GetLocation(), [norm.Operation.Syntax.GetLocation()], ImmutableDictionary<string, string?>.Empty.Add(Switch, parameter), fact, advice));
 }

@@ -32,7 +32,7 @@ public sealed class SymmetricInitialization() : TorchAnalyzer(Descriptor)
                 && call.Arguments.Length > 0,
             Analyze);
 
-    private static void Analyze(OperationAnalysisContext context, IInvocationOperation call, TorchProgram program)
+    private static void Analyze(OperationContext context, IInvocationOperation call, TorchProgram program)
     {
         if (program.Bodies.Around(call.Syntax) is not { } body || program.Bodies.ModelOf(call.Syntax.SyntaxTree).GetOperation(call.Syntax) is not IInvocationOperation shared)
         {
@@ -158,7 +158,7 @@ public sealed class SymmetricInitialization() : TorchAnalyzer(Descriptor)
         });
     }
 
-    private static void Report(OperationAnalysisContext context, IInvocationOperation call, bool isCopy, string fact, string advice) =>
+    private static void Report(OperationContext context, IInvocationOperation call, bool isCopy, string fact, string advice) =>
         context.ReportDiagnostic(Diagnostic.Create(
             Descriptor, call.Syntax.GetLocation(), ImmutableDictionary<string, string?>.Empty.Add(IsCopy, isCopy ? "true" : null), fact, advice));
 

@@ -23,7 +23,8 @@ public sealed class SchedulerArgumentMisread() : TorchAnalyzer(Descriptor)
         "step(int) names an epoch, step(double) a metric that ReduceLROnPlateau alone looks at, and last_epoch the last epoch of an earlier run.");
 
     private protected override void Register(CompilationStartAnalysisContext context, TorchSymbols torch) =>
-        context.RegisterOperationAction(
+        RegisterOperationAction(
+            context,
             operation =>
             {
                 if (operation.Operation is IInvocationOperation call && EventVocabulary.KindOf(call, torch) == EventKind.SchedulerStep && torch.Owns(call.TargetMethod))
@@ -39,7 +40,7 @@ public sealed class SchedulerArgumentMisread() : TorchAnalyzer(Descriptor)
             OperationKind.Invocation,
             OperationKind.ObjectCreation);
 
-    private static void AnalyzeStart(OperationAnalysisContext context, IArgumentOperation last, double epoch, TorchProgram program)
+    private static void AnalyzeStart(OperationContext context, IArgumentOperation last, double epoch, TorchProgram program)
     {
         if (program.Bodies.Around(context.Operation.Syntax) is not { } body || body.Model.GetOperation(context.Operation.Syntax) is not { } creation
             || Scheduler.ArgumentOf(creation, "optimizer")?.Value.WithoutConversion() is not { } optimizer || !NewOptimizer.Is(optimizer, creation, body, program))
@@ -53,7 +54,7 @@ public sealed class SchedulerArgumentMisread() : TorchAnalyzer(Descriptor)
             "Leave 'last_epoch' out");
     }
 
-    private static void AnalyzeStep(OperationAnalysisContext context, IInvocationOperation call, TorchProgram program)
+    private static void AnalyzeStep(OperationContext context, IInvocationOperation call, TorchProgram program)
     {
         if (program.Bodies.Around(call.Syntax) is not { } body || program.Events.Of(body) is not { } graph
             || graph.At(call.Syntax, EventKind.SchedulerStep) is not { Receiver: { } scheduler } step || body.Model.GetOperation(call.Syntax) is not IInvocationOperation tree)
@@ -91,7 +92,7 @@ public sealed class SchedulerArgumentMisread() : TorchAnalyzer(Descriptor)
 
     /// <summary>An int that no epoch can be: one constant for all rounds, or a number read out of a tensor in each of them.</summary>
     private static void AnalyzeEpoch(
-        OperationAnalysisContext context, IArgumentOperation argument, Receiver scheduler, ImmutableArray<Repetition> repetitions, Location[] made, MethodBody body, TorchProgram program)
+        OperationContext context, IArgumentOperation argument, Receiver scheduler, ImmutableArray<Repetition> repetitions, Location[] made, MethodBody body, TorchProgram program)
     {
         if (argument.Value.Number() is { } epoch)
         {
@@ -127,7 +128,7 @@ public sealed class SchedulerArgumentMisread() : TorchAnalyzer(Descriptor)
     private static bool IsPure(IOperation value) => !value.DescendantsAndSelf().Any(part => part is IAssignmentOperation or IIncrementOrDecrementOperation or IAwaitOperation
         or IInvocationOperation { TargetMethod.Name: not ("item" or "ToSingle" or "ToDouble" or "ToInt32" or "ToInt64" or "mean" or "sum") });
 
-    private static void Report(OperationAnalysisContext context, SyntaxNode place, bool isIdle, Location[] elsewhere, string defect, string cure) =>
+    private static void Report(OperationContext context, SyntaxNode place, bool isIdle, Location[] elsewhere, string defect, string cure) =>
         context.ReportDiagnostic(Diagnostic.Create(
             Descriptor, place.GetLocation(), elsewhere, isIdle ? ImmutableDictionary<string, string?>.Empty.Add(IsIdle, "true") : null, defect, cure));
 }

@@ -20,7 +20,7 @@ public sealed class SchedulerBeforeOptimizer() : TorchAnalyzer(Descriptor)
     private protected override void Register(CompilationStartAnalysisContext context, TorchSymbols torch) =>
         RegisterCallAction(context, torch, call => call.Arguments.IsEmpty && EventVocabulary.KindOf(call, torch) == EventKind.SchedulerStep, Analyze);
 
-    private static void Analyze(OperationAnalysisContext context, IInvocationOperation call, TorchProgram program)
+    private static void Analyze(OperationContext context, IInvocationOperation call, TorchProgram program)
     {
         if (program.Bodies.Around(call.Syntax) is not { } body || program.Events.Of(body) is not { } graph
             || graph.At(call.Syntax, EventKind.SchedulerStep) is not { Receiver: { } scheduler } step)

@@ -20,7 +20,8 @@ public sealed class SchedulerNeverStepped() : TorchAnalyzer(Descriptor)
         "A schedule moves on in step() alone: making a scheduler does not attach it to the optimizer's own steps.");
 
     private protected override void Register(CompilationStartAnalysisContext context, TorchSymbols torch) =>
-        context.RegisterOperationAction(
+        RegisterOperationAction(
+            context,
             operation =>
             {
                 if (Scheduler.IsCreation(operation.Operation, torch))
@@ -31,7 +32,7 @@ public sealed class SchedulerNeverStepped() : TorchAnalyzer(Descriptor)
             OperationKind.Invocation,
             OperationKind.ObjectCreation);
 
-    private static void Analyze(OperationAnalysisContext context, TorchProgram program)
+    private static void Analyze(OperationContext context, TorchProgram program)
     {
         if (program.Bodies.Around(context.Operation.Syntax) is not { } body || body.Model.GetOperation(context.Operation.Syntax) is not { } creation
             || !SchedulesTraining(creation, body, program.Torch))

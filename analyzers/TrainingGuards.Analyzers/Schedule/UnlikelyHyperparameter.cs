@@ -30,7 +30,8 @@ public sealed class UnlikelyHyperparameter() : TorchAnalyzer(Descriptor)
         {
             return;
         }
-        context.RegisterOperationAction(
+        RegisterOperationAction(
+            context,
             operation =>
             {
                 if (OptimizerOf(operation.Operation, torch) is { } kind)
@@ -54,7 +55,7 @@ public sealed class UnlikelyHyperparameter() : TorchAnalyzer(Descriptor)
         _ => null,
     };
 
-    private static void Report(OperationAnalysisContext context, IEnumerable<UnlikelyNumber> numbers)
+    private static void Report(OperationContext context, IEnumerable<UnlikelyNumber> numbers)
     {
         foreach (UnlikelyNumber number in numbers)
         {

@@ -25,7 +25,8 @@ public sealed class BatchFirstAssumed() : TorchAnalyzer(Descriptor)
     private protected override void Register(CompilationStartAnalysisContext context, TorchSymbols torch)
     {
         var isMentioned = new Lazy<bool>(() => Sequential.Any(TorchProgram.Of(context.Compilation, torch).References.Mentions));
-        context.RegisterOperationAction(
+        RegisterOperationAction(
+            context,
             operation =>
             {
                 if (operation.Operation is IInvocationOperation { TargetMethod.Name: "call" or "forward", Instance.Type: { } type } call && EventVocabulary.IsForward(call, torch)
@@ -39,7 +40,7 @@ public sealed class BatchFirstAssumed() : TorchAnalyzer(Descriptor)
 
     private static bool IsOfSequences(ITypeSymbol type, TorchSymbols torch) => SequenceLayer.IsRecurrent(type, torch) || SequenceLayer.IsAttention(type, torch);
 
-    private static void Analyze(OperationAnalysisContext context, TorchProgram program)
+    private static void Analyze(OperationContext context, TorchProgram program)
     {
         if (program.Bodies.Around(context.Operation.Syntax) is not { } body
             || program.Bodies.ModelOf(context.Operation.Syntax.SyntaxTree).GetOperation(context.Operation.Syntax) is not IInvocationOperation call

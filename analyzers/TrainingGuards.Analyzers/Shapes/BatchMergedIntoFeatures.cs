@@ -25,7 +25,8 @@ public sealed class BatchMergedIntoFeatures() : TorchAnalyzer(Descriptor)
         "Whatever is reshaped in a model must leave the examples apart: the first size stays the size of the batch.");
 
     private protected override void Register(CompilationStartAnalysisContext context, TorchSymbols torch) =>
-        context.RegisterOperationAction(
+        RegisterOperationAction(
+            context,
             operation =>
             {
                 if (TensorCall.From(operation.Operation, torch) is { } call && (IsWhole(call) || MayMerge(call)) && !operation.Operation.Syntax.ContainsDiagnostics)
@@ -47,7 +48,7 @@ public sealed class BatchMergedIntoFeatures() : TorchAnalyzer(Descriptor)
     private static bool MayMerge(TensorCall call) => call.Name is "view" or "reshape" && AxisMap.SizesOf(call) is { Count: > 1 } sizes
         && (Dimensions.IsInferred(sizes[0]) ? sizes.Skip(1).All(size => size.Number() > 0) : Dimensions.IsInferred(sizes[sizes.Count - 1]) && sizes[0].Number() is null);
 
-    private static void Analyze(OperationAnalysisContext context, TensorCall call, TorchProgram program)
+    private static void Analyze(OperationContext context, TensorCall call, TorchProgram program)
     {
         foreach (BatchStep step in program.BatchSteps.Through(context.Operation))
         {

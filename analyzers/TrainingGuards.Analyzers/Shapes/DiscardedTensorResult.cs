@@ -22,7 +22,8 @@ public sealed class DiscardedTensorResult() : TorchAnalyzer(Descriptor)
         "A tensor's methods return another tensor; only those whose name ends in an underscore change the tensor itself.");
 
     private protected override void Register(CompilationStartAnalysisContext context, TorchSymbols torch) =>
-        context.RegisterOperationAction(
+        RegisterOperationAction(
+            context,
             operation =>
             {
                 var statement = (IExpressionStatementOperation)operation.Operation;
@@ -33,7 +34,7 @@ public sealed class DiscardedTensorResult() : TorchAnalyzer(Descriptor)
             },
             OperationKind.ExpressionStatement);
 
-    private static void Analyze(OperationAnalysisContext context, IExpressionStatementOperation statement, TensorCall call, TorchProgram program)
+    private static void Analyze(OperationContext context, IExpressionStatementOperation statement, TensorCall call, TorchProgram program)
     {
         if (RootOf(call, program.Torch) is not { } root || program.Bodies.Around(call.Invocation.Syntax) is not { } body
             || !IsUsedElsewhere(root, body, program.Torch) || Probes.MayBe(statement, body, program))

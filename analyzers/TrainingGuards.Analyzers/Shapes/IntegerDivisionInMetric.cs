@@ -21,7 +21,8 @@ public sealed class IntegerDivisionInMetric() : TorchAnalyzer(Descriptor)
         "Of two integers the quotient is an integer: an accuracy is 0 until every prediction is right.");
 
     private protected override void Register(CompilationStartAnalysisContext context, TorchSymbols torch) =>
-        context.RegisterOperationAction(
+        RegisterOperationAction(
+            context,
             operation =>
             {
                 var division = (IBinaryOperation)operation.Operation;
@@ -32,7 +33,7 @@ public sealed class IntegerDivisionInMetric() : TorchAnalyzer(Descriptor)
             },
             OperationKind.Binary);
 
-    private static void Analyze(OperationAnalysisContext context, TorchProgram program)
+    private static void Analyze(OperationContext context, TorchProgram program)
     {
         if (program.Bodies.Around(context.Operation.Syntax) is not { } body || body.Model.GetOperation(context.Operation.Syntax) is not IBinaryOperation division)
         {

@@ -25,7 +25,8 @@ public sealed class NanComparison() : TorchAnalyzer(Descriptor)
 
     private protected override void Register(CompilationStartAnalysisContext context, TorchSymbols torch)
     {
-        context.RegisterOperationAction(
+        RegisterOperationAction(
+            context,
             operation =>
             {
                 if (operation.Operation is IBinaryOperation { OperatorKind: BinaryOperatorKind.Equals or BinaryOperatorKind.NotEquals } comparison
@@ -35,7 +36,8 @@ public sealed class NanComparison() : TorchAnalyzer(Descriptor)
                 }
             },
             OperationKind.Binary);
-        context.RegisterOperationAction(
+        RegisterOperationAction(
+            context,
             operation =>
             {
                 if (TensorCall.From(operation.Operation, torch) is { Name: "eq" or "ne" or "equal" or "not_equal" } comparison
@@ -47,7 +49,7 @@ public sealed class NanComparison() : TorchAnalyzer(Descriptor)
             OperationKind.Invocation);
     }
 
-    private static void Analyze(OperationAnalysisContext context, IOperation left, IOperation right, bool isNegated, TorchSymbols torch)
+    private static void Analyze(OperationContext context, IOperation left, IOperation right, bool isNegated, TorchSymbols torch)
     {
         if (!IsFloating(left, torch) || !IsFloating(right, torch))
         {

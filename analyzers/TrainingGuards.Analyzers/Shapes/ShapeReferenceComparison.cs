@@ -25,7 +25,8 @@ public sealed class ShapeReferenceComparison() : TorchAnalyzer(Descriptor)
 
     private protected override void Register(CompilationStartAnalysisContext context, TorchSymbols torch)
     {
-        context.RegisterOperationAction(
+        RegisterOperationAction(
+            context,
             operation =>
             {
                 if (operation.Operation is IBinaryOperation { OperatorKind: BinaryOperatorKind.Equals or BinaryOperatorKind.NotEquals, OperatorMethod: null } comparison)
@@ -34,7 +35,8 @@ public sealed class ShapeReferenceComparison() : TorchAnalyzer(Descriptor)
                 }
             },
             OperationKind.Binary);
-        context.RegisterOperationAction(
+        RegisterOperationAction(
+            context,
             operation =>
             {
                 var call = (IInvocationOperation)operation.Operation;
@@ -47,7 +49,7 @@ public sealed class ShapeReferenceComparison() : TorchAnalyzer(Descriptor)
             OperationKind.Invocation);
     }
 
-    private static void Analyze(OperationAnalysisContext context, IOperation left, IOperation right, TorchSymbols torch)
+    private static void Analyze(OperationContext context, IOperation left, IOperation right, TorchSymbols torch)
     {
         (left, right) = (left.WithoutConversion(), right.WithoutConversion());
         if (!IsSizes(left.Type) || !IsSizes(right.Type) || left.ConstantValue.HasValue || right.ConstantValue.HasValue

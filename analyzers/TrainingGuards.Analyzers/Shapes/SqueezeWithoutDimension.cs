@@ -20,7 +20,8 @@ public sealed class SqueezeWithoutDimension() : TorchAnalyzer(Descriptor)
         "squeeze() without a dimension drops every axis of length 1, and the batch is one of them when one example is left over at the end of an epoch.");
 
     private protected override void Register(CompilationStartAnalysisContext context, TorchSymbols torch) =>
-        context.RegisterOperationAction(
+        RegisterOperationAction(
+            context,
             operation =>
             {
                 if (TensorCall.From(operation.Operation, torch) is { Name: "squeeze" } call && call.Argument("dim") is null)
@@ -30,7 +31,7 @@ public sealed class SqueezeWithoutDimension() : TorchAnalyzer(Descriptor)
             },
             OperationKind.Invocation);
 
-    private static void Analyze(OperationAnalysisContext context, TensorCall call, TorchProgram program)
+    private static void Analyze(OperationContext context, TensorCall call, TorchProgram program)
     {
         foreach (BatchStep step in program.BatchSteps.Through(context.Operation))
         {

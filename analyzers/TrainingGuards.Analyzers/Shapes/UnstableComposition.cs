@@ -20,7 +20,8 @@ public sealed class UnstableComposition() : TorchAnalyzer(Descriptor)
         "Each function alone is exact enough; what the first rounds away or makes infinite, the second cannot bring back.");
 
     private protected override void Register(CompilationStartAnalysisContext context, TorchSymbols torch) =>
-        context.RegisterOperationAction(
+        RegisterOperationAction(
+            context,
             operation =>
             {
                 if (TensorCall.From(operation.Operation, torch) is { } call && Compositions.Ends(call))
@@ -30,7 +31,7 @@ public sealed class UnstableComposition() : TorchAnalyzer(Descriptor)
             },
             OperationKind.Invocation);
 
-    private static void Analyze(OperationAnalysisContext context, TorchProgram program)
+    private static void Analyze(OperationContext context, TorchProgram program)
     {
         if (program.Bodies.Around(context.Operation.Syntax) is { } body
             && TensorCall.From(body.Model.GetOperation(context.Operation.Syntax), program.Torch) is { } call

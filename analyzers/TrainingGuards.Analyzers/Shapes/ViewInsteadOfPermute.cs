@@ -23,7 +23,8 @@ public sealed class ViewInsteadOfPermute() : TorchAnalyzer(Descriptor)
         "A view cuts the same row of elements at other places. To exchange dimensions the elements must be addressed in another order: permute.");
 
     private protected override void Register(CompilationStartAnalysisContext context, TorchSymbols torch) =>
-        context.RegisterOperationAction(
+        RegisterOperationAction(
+            context,
             operation =>
             {
                 if (TensorCall.From(operation.Operation, torch) is { Name: "view" or "reshape" } call && call.Argument("shape") is { } shape && CanReorder(shape))
@@ -37,7 +38,7 @@ public sealed class ViewInsteadOfPermute() : TorchAnalyzer(Descriptor)
     private static bool CanReorder(IOperation shape) =>
         shape is not IArrayCreationOperation { Initializer.ElementValues: var sizes } || sizes.Count(size => !Dimensions.IsInferred(size)) > 1;
 
-    private static void Analyze(OperationAnalysisContext context, TensorCall call, IOperation shape, TorchSymbols torch)
+    private static void Analyze(OperationContext context, TensorCall call, IOperation shape, TorchSymbols torch)
     {
         ControlFlowGraph graph = context.GetControlFlowGraph();
         var dimensions = new Dimensions(graph, torch);

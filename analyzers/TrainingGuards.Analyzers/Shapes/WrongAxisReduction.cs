@@ -26,7 +26,8 @@ public sealed class WrongAxisReduction() : TorchAnalyzer(Descriptor)
     private protected override void Register(CompilationStartAnalysisContext context, TorchSymbols torch)
     {
         var hasLayer = new Lazy<bool>(() => Softmaxes.Any(TorchProgram.Of(context.Compilation, torch).References.Mentions));
-        context.RegisterOperationAction(
+        RegisterOperationAction(
+            context,
             operation =>
             {
                 Kind kind = KindOf(operation, torch, hasLayer);
@@ -48,7 +49,7 @@ public sealed class WrongAxisReduction() : TorchAnalyzer(Descriptor)
     }
 
     /// <remarks>What names a dimension behind the first, or the last, is left alone without looking any further.</remarks>
-    private static Kind KindOf(OperationAnalysisContext context, TorchSymbols torch, Lazy<bool> hasLayer)
+    private static Kind KindOf(OperationContext context, TorchSymbols torch, Lazy<bool> hasLayer)
     {
         IOperation operation = context.Operation;
         if (TensorCall.From(operation, torch) is { } call)
@@ -75,7 +76,7 @@ public sealed class WrongAxisReduction() : TorchAnalyzer(Descriptor)
 
     private static bool MayBeFirst(long dimension) => dimension is 0 or < -1;
 
-    private static void Analyze(OperationAnalysisContext context, Kind kind, TorchProgram program)
+    private static void Analyze(OperationContext context, Kind kind, TorchProgram program)
     {
         if (kind == Kind.Argmax)
         {
@@ -95,7 +96,7 @@ public sealed class WrongAxisReduction() : TorchAnalyzer(Descriptor)
         }
     }
 
-    private static void AnalyzeAttention(OperationAnalysisContext context, TorchProgram program)
+    private static void AnalyzeAttention(OperationContext context, TorchProgram program)
     {
         if (TensorCall.From(context.Operation, program.Torch) is not { Name: "softmax" } named || named.Argument("dim")?.Number() is not 0
             || !program.References.Mentions("matmul") && !program.References.Mentions("bmm")
@@ -113,7 +114,7 @@ public sealed class WrongAxisReduction() : TorchAnalyzer(Descriptor)
             "Normalise over dimension -1, the positions that are attended to"));
     }
 
-    private static bool Normalizes(OperationAnalysisContext context, BatchStep step, TorchProgram program)
+    private static bool Normalizes(OperationContext context, BatchStep step, TorchProgram program)
     {
         if (step.Way.Weights is not null || step.Input.Features == 1 || (step.Layer is { } layer && Activation.Of(layer.Type, program.Torch) is not { IsSoftmax: true })
             || ArgumentOf(step) is not { } given || given.Number() is not { } dim || !ClassAxis.IsOther(step, (long)dim, program))
@@ -134,7 +135,7 @@ public sealed class WrongAxisReduction() : TorchAnalyzer(Descriptor)
         return true;
     }
 
-    private static bool Averages(OperationAnalysisContext context, BatchStep step)
+    private static bool Averages(OperationContext context, BatchStep step)
     {
         if (step is not { Function: { } call, Way.Consumer: { Target.Taken.Axis.Index: 0, Loss: { } loss }, Input: { Evidence: BatchEvidence.Stacked, Loader.HasSeveral: true } input }
             || AxisMap.DimensionsOf(call) is not { } dimensions || !(dimensions.Count == 0 ? call.Argument("other") is null : dimensions.Any(input.LiesAlong)))
@@ -150,7 +151,7 @@ public sealed class WrongAxisReduction() : TorchAnalyzer(Descriptor)
         return true;
     }
 
-    private static void AnalyzeArgmax(OperationAnalysisContext context, TorchProgram program)
+    private static void AnalyzeArgmax(OperationContext context, TorchProgram program)
     {
         TensorCall call = TensorCall.From(context.Operation, program.Torch)!.Value;
         if (program.BatchSteps.At(context.Operation).FirstOrDefault()?.Taken is not { Axis: { Index: 0, LeastRank: > 1 } axis, Loader.HasSeveral: true } taken

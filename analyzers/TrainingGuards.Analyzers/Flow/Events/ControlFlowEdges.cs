@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Microsoft.CodeAnalysis.FlowAnalysis;
 
 namespace TrainingGuards.Analyzers.Flow;
@@ -6,13 +5,19 @@ namespace TrainingGuards.Analyzers.Flow;
 /// <summary>The edges of a control-flow graph with the detours that the graph leaves to its reader: through finally, and into catch.</summary>
 internal sealed class ControlFlowEdges
 {
-    private readonly ImmutableArray<HashSet<int>> _edges;
-    private readonly ImmutableArray<HashSet<int>> _handlers;
+    private readonly List<int>[] _edges;
+
+    // Null for the many blocks that no try is around.
+    private readonly List<int>?[] _handlers;
 
     public ControlFlowEdges(ControlFlowGraph graph)
     {
-        _edges = graph.Blocks.Select(_ => new HashSet<int>()).ToImmutableArray();
-        _handlers = graph.Blocks.Select(_ => new HashSet<int>()).ToImmutableArray();
+        _edges = new List<int>[graph.Blocks.Length];
+        _handlers = new List<int>?[graph.Blocks.Length];
+        for (int block = 0; block < _edges.Length; block++)
+        {
+            _edges[block] = [];
+        }
         foreach (BasicBlock block in graph.Blocks)
         {
             Add(block.FallThroughSuccessor);
@@ -22,10 +27,10 @@ internal sealed class ControlFlowEdges
     }
 
     /// <summary>Where control goes at the end of a block.</summary>
-    public IEnumerable<int> From(int block) => _edges[block];
+    public IReadOnlyList<int> From(int block) => _edges[block];
 
     /// <summary>Where an exception goes from anywhere in a block.</summary>
-    public IEnumerable<int> Handlers(int block) => _handlers[block];
+    public IReadOnlyList<int> Handlers(int block) => _handlers[block] ?? (IReadOnlyList<int>)[];
 
     private void Add(ControlFlowBranch? branch)
     {
@@ -36,12 +41,20 @@ internal sealed class ControlFlowEdges
         int from = branch.Source.Ordinal;
         foreach (ControlFlowRegion final in branch.FinallyRegions)
         {
-            _edges[from].Add(final.FirstBlockOrdinal);
+            AddOnce(_edges[from], final.FirstBlockOrdinal);
             from = final.LastBlockOrdinal;
         }
         if (branch.Destination is { } destination)
         {
-            _edges[from].Add(destination.Ordinal);
+            AddOnce(_edges[from], destination.Ordinal);
+        }
+    }
+
+    private static void AddOnce(List<int> blocks, int block)
+    {
+        if (!blocks.Contains(block))
+        {
+            blocks.Add(block);
         }
     }
 
@@ -54,7 +67,7 @@ internal sealed class ControlFlowEdges
             {
                 for (int block = tried.FirstBlockOrdinal; block <= tried.LastBlockOrdinal; block++)
                 {
-                    _handlers[block].Add(handler.FirstBlockOrdinal);
+                    AddOnce(_handlers[block] ??= [], handler.FirstBlockOrdinal);
                 }
             }
         }

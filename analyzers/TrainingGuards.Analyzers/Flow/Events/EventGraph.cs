@@ -88,12 +88,13 @@ internal sealed class EventGraph
     /// </summary>
     public Answer AlwaysSetBefore(TorchEvent point, Func<TorchEvent, bool> sets, Func<TorchEvent, bool> clears)
     {
-        ImmutableHashSet<bool> set = ImmutableHashSet.Create(true), clear = ImmutableHashSet.Create(false);
-        ImmutableHashSet<bool>? facts = Before(point, clear, (step, before) => sets(step) ? set : clears(step) ? clear : before);
+        object isSet = true, isClear = false;
+        ImmutableHashSet<object> set = ImmutableHashSet.Create(isSet), clear = ImmutableHashSet.Create(isClear);
+        ImmutableHashSet<object>? facts = Before(point, clear, (step, before) => sets(step) ? set : clears(step) ? clear : before);
         return facts switch
         {
             null => Answer.Unknown,
-            { Count: 1 } => facts.Contains(true) ? Answer.Yes : Answer.No,
+            { Count: 1 } => facts.Contains(isSet) ? Answer.Yes : Answer.No,
             _ => Answer.Unknown,
         };
     }

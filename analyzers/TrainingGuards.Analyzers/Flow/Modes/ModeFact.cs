@@ -1,11 +1,10 @@
-using System.Runtime.InteropServices;
 using Microsoft.CodeAnalysis;
 
 namespace TrainingGuards.Analyzers.Flow;
 
 /// <summary>One mode that a module may be in at a point, and the event that put it there.</summary>
-[StructLayout(LayoutKind.Auto)]
-internal readonly struct ModeFact(ModuleMode mode, EventGraph? graph = null, TorchEvent? origin = null, SyntaxNode? load = null) : IEquatable<ModeFact>
+/// <remarks>A class for the reason that <see cref="GradientFact"/> is one.</remarks>
+internal sealed class ModeFact(ModuleMode mode, EventGraph? graph = null, TorchEvent? origin = null, SyntaxNode? load = null) : IEquatable<ModeFact>
 {
     public ModuleMode Mode { get; } = mode;
 
@@ -21,7 +20,7 @@ internal readonly struct ModeFact(ModuleMode mode, EventGraph? graph = null, Tor
     /// <summary>The same after a load.</summary>
     public ModeFact After(SyntaxNode load) => new(Mode, Graph, Origin, load);
 
-    public bool Equals(ModeFact other) => Mode == other.Mode && Origin == other.Origin && Load == other.Load;
+    public bool Equals(ModeFact? other) => other is not null && Mode == other.Mode && Origin == other.Origin && Load == other.Load;
 
     public override bool Equals(object? obj) => obj is ModeFact other && Equals(other);
 

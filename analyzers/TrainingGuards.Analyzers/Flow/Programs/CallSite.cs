@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Microsoft.CodeAnalysis;
 
 namespace TrainingGuards.Analyzers.Flow;
@@ -7,8 +6,7 @@ namespace TrainingGuards.Analyzers.Flow;
 /// <param name="callee">What is run.</param>
 /// <param name="call">The call, null where the body is used in a way that does not show when it runs: a delegate, an interface.</param>
 /// <param name="graph">The events of the caller, null where there are none.</param>
-[StructLayout(LayoutKind.Auto)]
-internal readonly struct CallSite(IMethodSymbol callee, IOperation? call, EventGraph? graph)
+internal sealed class CallSite(IMethodSymbol callee, IOperation? call, EventGraph? graph)
 {
     public IMethodSymbol Callee { get; } = callee;
 

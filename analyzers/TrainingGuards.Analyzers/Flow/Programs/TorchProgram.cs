@@ -103,6 +103,9 @@ internal sealed class TorchProgram
     /// <summary>Which types of the compilation derive from which.</summary>
     public DerivedTypes Derived => _derived.Value;
 
+    /// <summary>Whether something is declared in the compilation itself, so that there may be code of it to look into.</summary>
+    public bool IsOwn(ISymbol symbol) => TorchSymbols.Same(symbol.ContainingAssembly, Compilation.Assembly);
+
     public static TorchProgram Of(Compilation compilation, TorchSymbols torch) =>
         Known.GetValue(compilation, known => new TorchProgram(known, torch));
 }

@@ -6,13 +6,13 @@ namespace TrainingGuards.Analyzers.Flow;
 /// <summary>What a size that is not known as a number is known by: an axis of a tensor, or an integer.</summary>
 /// <param name="owner">What it belongs to: a <see cref="Definition"/>, the syntax of an expression, or a symbol that never changes.</param>
 /// <param name="axis">The axis of a tensor, −1 for the last where their number is not known; null for an integer.</param>
-internal readonly struct SizeName(object owner, int? axis) : IEquatable<SizeName>
+internal sealed class SizeName(object owner, int? axis) : IEquatable<SizeName>
 {
     public object Owner { get; } = owner;
 
     public int? Axis { get; } = axis;
 
-    public bool Equals(SizeName other) => Axis == other.Axis && Owner.Equals(other.Owner);
+    public bool Equals(SizeName? other) => other is not null && Axis == other.Axis && Owner.Equals(other.Owner);
 
     public override bool Equals(object? obj) => obj is SizeName other && Equals(other);
 

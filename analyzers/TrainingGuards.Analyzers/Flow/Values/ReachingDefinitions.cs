@@ -14,16 +14,23 @@ internal sealed class ReachingDefinitions
 {
     private static readonly ConditionalWeakTable<ControlFlowGraph, ReachingDefinitions> Known = new();
 
-    private readonly Dictionary<SyntaxNode, List<Definition>> _reaching = [];
     private readonly DefinitionCollector _collected;
+
+    // Most variables have one definition, which reaches wherever it is asked of.
+    private readonly Lazy<Dictionary<SyntaxNode, List<Definition>>> _reaching;
 
     private ReachingDefinitions(ControlFlowGraph graph)
     {
         _collected = new DefinitionCollector(graph);
-        foreach (DefinitionCollector.Function function in _collected.Functions)
+        _reaching = new(() =>
         {
-            Solve(function);
-        }
+            Dictionary<SyntaxNode, List<Definition>> reads = [];
+            foreach (DefinitionCollector.Function function in _collected.Functions)
+            {
+                Solve(function, reads);
+            }
+            return reads;
+        });
     }
 
     /// <summary>The definitions of a body; one analysis serves every rule.</summary>
@@ -41,12 +48,12 @@ internal sealed class ReachingDefinitions
         {
             return all;
         }
-        return !_collected.IsShared(symbol) && _reaching.TryGetValue(reference, out List<Definition>? reaching) && reaching.Count > 0
+        return !_collected.IsShared(symbol) && _reaching.Value.TryGetValue(reference, out List<Definition>? reaching) && reaching.Count > 0
             ? reaching
             : null;
     }
 
-    private void Solve(DefinitionCollector.Function function)
+    private void Solve(DefinitionCollector.Function function, Dictionary<SyntaxNode, List<Definition>> reads)
     {
         var blocks = function.Graph.Blocks;
         var ins = new DefinitionSet[blocks.Length];
@@ -77,7 +84,7 @@ internal sealed class ReachingDefinitions
         }
         foreach (BasicBlock block in blocks)
         {
-            _ = Transfer(function, block, ins[block.Ordinal], _reaching);
+            _ = Transfer(function, block, ins[block.Ordinal], reads);
         }
     }
 
