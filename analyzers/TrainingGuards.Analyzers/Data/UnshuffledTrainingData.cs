@@ -24,7 +24,7 @@ public sealed class UnshuffledTrainingData() : TorchAnalyzer(Descriptor)
     private protected override void Register(CompilationStartAnalysisContext context, TorchSymbols torch)
     {
         RegisterLoaderAction(context, torch, Analyze);
-        RegisterCallAction(context, torch, call => call.TargetMethod.Name == "From" && EnumeratedBodies.IsExamples(call.TargetMethod.ContainingType), AnalyzeExamples);
+        RegisterCallAction(context, torch, call => call.TargetMethod.Name == "From" && GuardTypes.IsExamples(call.TargetMethod.ContainingType), AnalyzeExamples);
     }
 
     private static void Analyze(OperationContext context, TorchProgram program)

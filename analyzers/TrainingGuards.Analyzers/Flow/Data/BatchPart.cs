@@ -22,7 +22,7 @@ internal sealed class BatchPart(IOperation tensor, MethodBody body, bool isExamp
         IPropertyReferenceOperation { Property.IsIndexer: true, Arguments: { Length: 1 } key } when LoaderBatch.Of(part, body, program) is { IsStacked: true } batch =>
             OfLoader(batch.Loop, key[0].Value, body, program),
         IConversionOperation { OperatorMethod: not null, Operand: IPropertyReferenceOperation { Property: { Name: "Inputs" or "Targets", ContainingType: var holder } half, Instance: ILocalReferenceOperation { Local: var local } } }
-            when IsOfGuards(holder, "Batch") => OfExamples(LoaderBatch.LoopOver(local, body.Model), half.Name, body, program),
+            when GuardTypes.IsBatch(holder) => OfExamples(LoaderBatch.LoopOver(local, body.Model), half.Name, body, program),
         _ => [],
     };
 
@@ -93,7 +93,7 @@ internal sealed class BatchPart(IOperation tensor, MethodBody body, bool isExamp
     private static List<BatchPart> OfExamples(SyntaxNode? collection, string half, MethodBody body, TorchProgram program)
     {
         if (collection is null || body.Model.GetOperation(collection)?.WithoutConversion() is not IInvocationOperation { TargetMethod.Name: "Epoch", Instance: { } examples }
-            || LoaderCreation.MakerOf(examples, body, program) is not var (made, maker) || made is not IInvocationOperation { TargetMethod: { Name: "From", ContainingType: var type } } from || !IsOfGuards(type, "Examples"))
+            || LoaderCreation.MakerOf(examples, body, program) is not var (made, maker) || made is not IInvocationOperation { TargetMethod: { Name: "From", ContainingType: var type } } from || !GuardTypes.IsExamples(type))
         {
             return [];
         }
@@ -101,6 +101,4 @@ internal sealed class BatchPart(IOperation tensor, MethodBody body, bool isExamp
             ? [new(all, maker, isExample: false)]
             : [];
     }
-
-    private static bool IsOfGuards(ITypeSymbol type, string name) => type.Name == name && type.ContainingNamespace is { Name: "TrainingGuards", ContainingNamespace.IsGlobalNamespace: true };
 }

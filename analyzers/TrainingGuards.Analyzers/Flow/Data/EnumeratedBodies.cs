@@ -43,9 +43,6 @@ internal sealed class EnumeratedBodies
             !PhaseConditions.MayDecide(link.Step.Syntax, i == 0 ? loop : link.Graph.Body.Root.Syntax, link.Graph.Body)).All(certain => certain));
     }
 
-    /// <summary>Whether a type is TrainingGuards' own set of examples.</summary>
-    public static bool IsExamples(ITypeSymbol? type) => type is { Name: "Examples", ContainingNamespace: { Name: "TrainingGuards", ContainingNamespace.IsGlobalNamespace: true } };
-
     private void Read(IOperation? collection, MethodBody body, int depth)
     {
         IOperation? made = collection?.WithoutConversion() is ILocalReferenceOperation local ? body.Provenance?.Trace(local).Single?.WithoutConversion() : collection?.WithoutConversion();
@@ -64,7 +61,7 @@ internal sealed class EnumeratedBodies
             }
             Read(call.Arguments[0].Value, body, depth - 1);
         }
-        else if (method.Name == "Epoch" && IsExamples(method.ContainingType) && LoaderCreation.MakerOf(call.Instance, body, _program) is (IInvocationOperation { TargetMethod.Name: "From" } from, var maker))
+        else if (method.Name == "Epoch" && GuardTypes.IsExamples(method.ContainingType) && LoaderCreation.MakerOf(call.Instance, body, _program) is (IInvocationOperation { TargetMethod.Name: "From" } from, var maker))
         {
             ReadExamples(from, maker, depth);
         }
