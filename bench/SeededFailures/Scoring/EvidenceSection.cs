@@ -29,12 +29,15 @@ internal static class EvidenceSection
     private static void Opening(StringBuilder text, ResultsFile results, PairScore[] all, PairScore[] measured)
     {
         int trainings = TrainingProgram.All.Select(program => results.Find(program.Name, Result.Sound, Result.Harm)?.Metrics?.Count ?? 0).Max();
-        int seeds = TrainingProgram.All.Select(program => results.Find(program.Name, Result.Sound, Result.Tests)?.Runs?.Count ?? 0).Max();
+        // What throws is run no further.
+        int Seeds(string half) => measured.Where(pair => pair.Half == half).Select(pair => results.Find(pair.Program.Name, pair.Failure.Name, Result.Tests)?.Runs?.Count ?? 0).Where(count => count > 0).DefaultIfEmpty().Min();
+        (int reported, int tuning) = (Seeds(Split.Reported), Seeds(Split.Tuning));
+        string seeds = reported == tuning ? $"from {reported} seeds" : $"from {reported} seeds on the reported half of the pairs and from {tuning} on the other";
         text.Append(string.Create(CultureInfo.InvariantCulture, $"""
             ## What rules and checks find of failures that were planted
 
             {Catalog.All.Count} failures are planted in {TrainingProgram.All.Count} sound programs, where they fit: {all.Length} pairs, of which {measured.Length} are measured here. A failure is an edit of the program's source (`bench/SeededFailures/Failures`), so the rules read
-            the same file that the tests run. Tests are Preflight and Fit of the program's recipe, {seeds} seeds; a pair counts as found by them where in more than half of the runs a check breaks that the clean twin satisfies. A failure counts as harmful where the
+            the same file that the tests run. Tests are Preflight and Fit of the program's recipe, {seeds}; a pair counts as found by them where in more than half of the runs a check breaks that the clean twin satisfies. A failure counts as harmful where the
             metric that the program itself reports is worse than its twin's over {trainings} trainings (Welch's t test, p < 0.05, and Cohen's d ≥ 0.5); where the failure makes the metric too good, as a leak does, where it is better by as much. Thresholds may be tuned on the one half of the pairs;
             the other half is reported. The halves stand in `bench/SeededFailures/split.tsv`. `dotnet run -c Release --project bench/SeededFailures -- run` measures all, `-- report` writes this section.
             Found by an expected rule or check means one that was written down with the failure before. The right cause is first where the first cause of the first broken check says what was done, by words that are written down with the failure; the right place is a line that was changed or the next to it, or the module or parameter.
