@@ -9,6 +9,9 @@ namespace SeededFailures.Running;
 /// <param name="limit">How long one job may take.</param>
 internal sealed class WorkerPool(int workers, TimeSpan limit)
 {
+    // A failure may leak, and what it leaves behind would slow down whatever the same process measures next.
+    private const long MostMemory = 700L << 20;
+
     /// <summary>Has all jobs measured; a worker that dies or hangs on one is replaced, and that is the job's result.</summary>
     /// <param name="jobs">The jobs, in order.</param>
     /// <param name="finished">Called with each result, one at a time.</param>
@@ -38,6 +41,10 @@ internal sealed class WorkerPool(int workers, TimeSpan limit)
                 if (answer.Wait(limit) && answer.Result is { } line && ResultsFile.TryRead(line) is { } result)
                 {
                     finished(result);
+                    worker.Refresh();
+                    if (worker.WorkingSet64 <= MostMemory) continue;
+                    End(worker);
+                    worker = null;
                     continue;
                 }
                 finished(new(job.Program, job.Failure, job.Part) { Source = job.Program == HealthyNets.HealthyNet.Program ? null : Worker.MutantOf(job).Hash, Problem = answer.IsCompleted ? "its process ended" : $"not done after {limit.TotalMinutes:F0} minutes" });
