@@ -8,6 +8,9 @@ namespace TrainingGuards.Fitting;
 /// <summary>Why a few examples are not learnt: from where the loss stays, from what the trained model puts out, and from training once more with one thing changed.</summary>
 internal static class OverfitDiagnosis
 {
+    /// <summary>How many times as many steps a training that still falls is asked to be given.</summary>
+    public const int Patience = 4;
+
     private const double Tolerance = 0.05, Unheard = 1e-3;
 
     public static IReadOnlyList<Cause> Causes(Trial trial, Batch batch, OverfitGoal goal, OverfitRun run, int steps)
@@ -92,7 +95,7 @@ internal static class OverfitDiagnosis
             if (changed.Helps(other))
             {
                 string reaches = other.Reached ? $"reaches {Numbers.Text(other.Loss)} in {Numbers.Text(other.Losses.Count)} steps" : $"comes to {Numbers.Text(other.Loss)} in {Numbers.Text(other.Losses.Count)} steps, yours to {Numbers.Text(run.Loss)}";
-                return RateCauses.Of(trial, batch, run, travel, $"with {AdamInstead.Name} the same model {reaches}");
+                return RateCauses.Of(trial, batch, run, travel, $"with {AdamInstead.Name} the same model {reaches}", arrives: run.IsStillFalling && run.StepsTo(goal) <= Patience * steps);
             }
             excluded.Add($"with {AdamInstead.Name} it ends at {Numbers.Text(other.Loss)}");
             if (trial.Model.modules().Any(ModuleKind.IsDropout))

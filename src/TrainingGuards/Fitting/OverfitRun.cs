@@ -16,6 +16,15 @@ internal sealed record OverfitRun(IReadOnlyList<double> Losses, double Loss, dou
     /// <summary>How often each class was predicted as which, or each number as about which, where training ended; null where targets are neither, or too many.</summary>
     public Matrix? Predictions { get; private init; }
 
+    /// <summary>After how many steps the loss comes to a goal if it goes on to lose in each quarter what it lost in the last, measured from its floor; infinite where it lost nothing.</summary>
+    /// <param name="goal">The goal.</param>
+    public double StepsTo(OverfitGoal goal)
+    {
+        int quarter = Losses.Count / 4;
+        double before = Losses.SkipLast(quarter).TakeLast(quarter).DefaultIfEmpty(double.NaN).Average() - goal.Floor, last = Losses.TakeLast(quarter).DefaultIfEmpty(double.NaN).Average() - goal.Floor, left = goal.Below - goal.Floor;
+        return last < before && left > 0 ? Losses.Count + (quarter * Math.Max(0, Math.Log(left / last) / Math.Log(last / before))) : double.PositiveInfinity;
+    }
+
     /// <summary>Whether the mean of the last quarter lies more than a tenth below that of the quarter before.</summary>
     public bool IsStillFalling
     {

@@ -18,13 +18,15 @@ internal static class RateCauses
     /// <param name="run">Its training.</param>
     /// <param name="travel">How far its weights came.</param>
     /// <param name="better">What the other one did, in words.</param>
-    public static Cause Of(Trial trial, Batch batch, OverfitRun run, WeightTravel travel, string better)
+    /// <param name="arrives">Whether this training is on its way to the goal: then another that is faster says nothing against it.</param>
+    public static Cause? Of(Trial trial, Batch batch, OverfitRun run, WeightTravel travel, string better, bool arrives)
     {
         string rates = Rates(trial), steps = Numbers.Text(run.Losses.Count);
         double eps = OptimizerOption.Epsilon.Largest(trial.Optimizers), gradient = eps > 0 ? GradientSize(trial, batch) : 0;
         if (gradient > 0 && eps > gradient) return Drowned(better, eps, gradient);
         if (IsMuch(travel))
             return new($"{better}; at your learning rate of {rates} {InSteps(travel, run)}: it is too high", "lower the learning rate, by a factor of ten until the loss falls", "TG8006");
+        if (arrives) return null;
         return travel.Moved < Little
             ? new($"{better}; at your learning rate of {rates} no weight matrix moves by more than {Numbers.Text(100 * travel.Moved)} % of its size in {steps} steps: it is too low", "raise the learning rate, by a factor of ten until the loss falls", "TG8006")
             : new($"{better}: it is the optimizer or its learning rate of {rates}", "start from Adam at 3e-4 to 1e-3, and change one thing at a time", "TG8006");

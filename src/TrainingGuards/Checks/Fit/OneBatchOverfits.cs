@@ -49,7 +49,7 @@ public sealed class OneBatchOverfits(int steps = 400, int examples = 16) : Check
         if (run.Reached) return findings;
         IReadOnlyList<Cause> causes = OverfitDiagnosis.Causes(trial, batch, goal, run, Steps);
         return causes.Count == 0 && run.IsStillFalling
-            ? Findings.Inconclusive($"more steps: after {Numbers.Text(Steps)} the loss is {Numbers.Text(run.Loss)}, still falls, and must reach {Numbers.Text(goal.Below)}; try {nameof(OneBatchOverfits)}(steps: {Numbers.Text(Steps * 4)})") with { Curves = findings.Curves, Matrices = findings.Matrices }
+            ? Findings.Inconclusive($"more steps: after {Numbers.Text(Steps)} the loss is {Numbers.Text(run.Loss)}, still falls, and must reach {Numbers.Text(goal.Below)}; try {nameof(OneBatchOverfits)}(steps: {Numbers.Text(OverfitDiagnosis.Patience * Steps)})") with { Curves = findings.Curves, Matrices = findings.Matrices }
             : findings with { Causes = causes };
     }
 }
