@@ -4,44 +4,18 @@ namespace TrainingGuards.Packages.Tests.Commands;
 internal static class Projects
 {
     /// <summary>A test project of xunit 2.</summary>
-    public static string OfTests => $"""
-        <Project Sdk="Microsoft.NET.Sdk">
-          <PropertyGroup>
-            <TargetFramework>net{Environment.Version.Major}.0</TargetFramework>
-            <ImplicitUsings>enable</ImplicitUsings>
-            <Nullable>enable</Nullable>
-          </PropertyGroup>
-          <ItemGroup>
-            <PackageReference Include="Microsoft.NET.Test.Sdk" Version="{Versions.Of("Microsoft.NET.Test.Sdk")}" />
-            <PackageReference Include="xunit" Version="{Versions.Of("xunit")}" />
-            <PackageReference Include="xunit.runner.visualstudio" Version="{Versions.Of("xunit.runner.visualstudio")}" />
-            {Native}
-            <Using Include="Xunit" />
-            <Using Include="TrainingGuards" />
-            <Using Include="TrainingGuards.Xunit" />
-            <Using Include="TorchSharp.torch" Static="true" />
-            <Using Include="TorchSharp.torch.optim" Static="true" />
-            <Using Include="TorchSharp.torch.nn.functional" Static="true" />
-          </ItemGroup>
-        </Project>
-        """;
+    public static string OfTests => Of($"""
+        <PackageReference Include="Microsoft.NET.Test.Sdk" Version="{Versions.Of("Microsoft.NET.Test.Sdk")}" />
+        <PackageReference Include="xunit" Version="{Versions.Of("xunit")}" />
+        <PackageReference Include="xunit.runner.visualstudio" Version="{Versions.Of("xunit.runner.visualstudio")}" />
+        {Native}
+        <Using Include="Xunit" />
+        <Using Include="TrainingGuards" />
+        <Using Include="TrainingGuards.Xunit" />
+        """);
 
     /// <summary>A project that trains.</summary>
-    public static string OfTraining => $"""
-        <Project Sdk="Microsoft.NET.Sdk">
-          <PropertyGroup>
-            <TargetFramework>net{Environment.Version.Major}.0</TargetFramework>
-            <ImplicitUsings>enable</ImplicitUsings>
-            <Nullable>enable</Nullable>
-          </PropertyGroup>
-          <ItemGroup>
-            <PackageReference Include="TorchSharp" Version="{Versions.Of("TorchSharp")}" />
-            <Using Include="TorchSharp.torch" Static="true" />
-            <Using Include="TorchSharp.torch.optim" Static="true" />
-            <Using Include="TorchSharp.torch.nn.functional" Static="true" />
-          </ItemGroup>
-        </Project>
-        """;
+    public static string OfTraining => Of($"""<PackageReference Include="TorchSharp" Version="{Versions.Of("TorchSharp")}" />""");
 
     /// <summary>A model, and data.</summary>
     public const string Digits = """
@@ -108,6 +82,22 @@ internal static class Projects
                 }
             }
         }
+        """;
+
+    private static string Of(string items) => $"""
+        <Project Sdk="Microsoft.NET.Sdk">
+          <PropertyGroup>
+            <TargetFramework>net{Environment.Version.Major}.0</TargetFramework>
+            <ImplicitUsings>enable</ImplicitUsings>
+            <Nullable>enable</Nullable>
+          </PropertyGroup>
+          <ItemGroup>
+            {items}
+            <Using Include="TorchSharp.torch" Static="true" />
+            <Using Include="TorchSharp.torch.optim" Static="true" />
+            <Using Include="TorchSharp.torch.nn.functional" Static="true" />
+          </ItemGroup>
+        </Project>
         """;
 
 #if MANAGED_TORCH

@@ -42,7 +42,7 @@ public sealed class InputsMatchLabels(bool visible = false, int examples = 1024)
         var causes = new List<Cause>();
         if (best.Z < Nothing)
         {
-            foreach ((string name, Examples set) in new[] { ("validation", trial.Setup.Validation), ("test", trial.Setup.Test) }.Where(set => set.Item2 is not null).Select(set => (set.Item1, set.Item2!)))
+            foreach ((string name, Examples set) in HeldOutSets.Of(trial.Setup))
             {
                 using LabelledInputs other = LabelledInputs.Of(trial.Epoch(set), Examples);
                 Compare(other, $"{name} examples", "inputs and labels of the training batches are not those of one example", "read, filter, sort and shuffle inputs and labels together: one permutation for both");

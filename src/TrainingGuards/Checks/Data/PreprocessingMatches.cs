@@ -29,8 +29,8 @@ public sealed class PreprocessingMatches(double deviations = 0.25, double factor
         ArgumentNullException.ThrowIfNull(trial);
         Setup setup = trial.Setup;
         if (setup.Training is not { } training) return MissingSet.Of(nameof(Setup.Training));
-        (string Name, Examples Set)[] others = [.. new[] { ("validation", setup.Validation), ("test", setup.Test) }.Where(other => other.Item2 is not null).Select(other => (other.Item1, other.Item2!))];
-        if (others.Length == 0) return MissingSet.Of(nameof(Setup.Validation), nameof(Setup.Test));
+        IReadOnlyList<(string Name, Examples Set)> others = HeldOutSets.Of(setup);
+        if (others.Count == 0) return MissingSet.Of(nameof(Setup.Validation), nameof(Setup.Test));
         var read = new List<IReadOnlyList<ChannelStatistics>> { InputStatistics.Of(trial.Epoch(training)) };
         try
         {

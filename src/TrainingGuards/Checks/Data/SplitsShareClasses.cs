@@ -19,8 +19,8 @@ public sealed class SplitsShareClasses : Check
         ArgumentNullException.ThrowIfNull(trial);
         Setup setup = trial.Setup;
         if (setup.Training is not { } training) return MissingSet.Of(nameof(Setup.Training));
-        (string Name, Examples Set)[] others = [.. new[] { ("validation", setup.Validation), ("test", setup.Test) }.Where(other => other.Item2 is not null).Select(other => (other.Item1, other.Item2!))];
-        if (others.Length == 0) return MissingSet.Of(nameof(Setup.Validation), nameof(Setup.Test));
+        IReadOnlyList<(string Name, Examples Set)> others = HeldOutSets.Of(setup);
+        if (others.Count == 0) return MissingSet.Of(nameof(Setup.Validation), nameof(Setup.Test));
 
         IReadOnlyList<ClassesOfSet> own = ClassesOfSet.Of(trial, "training", training);
         if (own.Count == 0) return Findings.NotApplicable("the targets are no classes of one example each, but tokens, masks or numbers");
