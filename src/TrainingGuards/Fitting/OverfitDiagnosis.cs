@@ -8,11 +8,14 @@ namespace TrainingGuards.Fitting;
 /// <summary>Why a few examples are not learnt: from where the loss stays, from what the trained model puts out, and from training once more with one thing changed.</summary>
 internal static class OverfitDiagnosis
 {
-    /// <summary>How many times as many steps a training that still falls is asked to be given.</summary>
-    public const int Patience = 4;
-
     private const double Tolerance = 0.05, Unheard = 1e-3;
 
+    /// <summary>The causes, the most likely first; none where it only takes longer. In no open scope.</summary>
+    /// <param name="trial">The trained trial.</param>
+    /// <param name="batch">What it was trained on.</param>
+    /// <param name="goal">Where the loss should have arrived.</param>
+    /// <param name="run">The training.</param>
+    /// <param name="steps">How many steps a training with one thing changed takes.</param>
     public static IReadOnlyList<Cause> Causes(Trial trial, Batch batch, OverfitGoal goal, OverfitRun run, int steps)
     {
         if (Ascent.Of(trial, batch, run) is { } ascent) return [ascent];
@@ -95,7 +98,7 @@ internal static class OverfitDiagnosis
             if (changed.Helps(other))
             {
                 string reaches = other.Reached ? $"reaches {Numbers.Text(other.Loss)} in {Numbers.Text(other.Losses.Count)} steps" : $"comes to {Numbers.Text(other.Loss)} in {Numbers.Text(other.Losses.Count)} steps, yours to {Numbers.Text(run.Loss)}";
-                return RateCauses.Of(trial, batch, run, travel, $"with {AdamInstead.Name} the same model {reaches}", arrives: run.IsStillFalling && run.StepsTo(goal) <= Patience * steps);
+                return RateCauses.Of(trial, batch, run, travel, $"with {AdamInstead.Name} the same model {reaches}", arrives: run.IsOnItsWay(goal));
             }
             excluded.Add($"with {AdamInstead.Name} it ends at {Numbers.Text(other.Loss)}");
             if (trial.Model.modules().Any(ModuleKind.IsDropout))

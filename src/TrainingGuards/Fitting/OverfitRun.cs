@@ -11,6 +11,9 @@ namespace TrainingGuards.Fitting;
 /// <param name="InTrainingMode">Whether it was reached in training mode only.</param>
 internal sealed record OverfitRun(IReadOnlyList<double> Losses, double Loss, double Accuracy, bool Reached, bool InTrainingMode)
 {
+    /// <summary>How many times as many steps a training that is on its way is given.</summary>
+    public const int Patience = 4;
+
     private const int Interval = 10;
 
     /// <summary>How often each class was predicted as which, or each number as about which, where training ended; null where targets are neither, or too many.</summary>
@@ -35,13 +38,23 @@ internal sealed record OverfitRun(IReadOnlyList<double> Losses, double Loss, dou
         }
     }
 
+    /// <summary>Whether the loss falls, and at that pace comes to a goal within <see cref="Patience"/> times as many steps.</summary>
+    public bool IsOnItsWay(OverfitGoal goal) => IsStillFalling && StepsTo(goal) <= Patience * Losses.Count;
+
     /// <summary>What a reader should know of where the goal was reached.</summary>
     public IReadOnlyList<string> Notes => InTrainingMode ? ["reached in training mode; in evaluation mode the running statistics still lag"] : [];
 
-    public static OverfitRun Of(Trial trial, Batch batch, OverfitGoal goal, int steps)
+    /// <summary>Trains from where the trial is.</summary>
+    /// <param name="trial">What is trained.</param>
+    /// <param name="batch">The examples.</param>
+    /// <param name="goal">Where training ends.</param>
+    /// <param name="steps">The most steps that are made, those of an earlier run included.</param>
+    /// <param name="earlier">A run of the same trial that this one goes on with.</param>
+    public static OverfitRun Of(Trial trial, Batch batch, OverfitGoal goal, int steps, OverfitRun? earlier = null)
     {
         var losses = new List<double>(steps);
-        trial.Expect(steps);
+        if (earlier is not null) losses.AddRange(earlier.Losses);
+        trial.Expect(steps - losses.Count);
         (double Loss, double Accuracy, Matrix? Predictions) seen = (double.NaN, double.NaN, null);
         while (losses.Count < steps)
         {

@@ -30,23 +30,27 @@ public sealed class SplitsAreDisjoint(double shared = 0.001, Func<Batch, Tensor>
         ArgumentNullException.ThrowIfNull(trial);
         Setup setup = trial.Setup;
         if (setup.Training is not { } training) return MissingSet.Of(nameof(Setup.Training));
-        (string Name, Examples Set)[] others = [.. new[] { ("validation", setup.Validation), ("test", setup.Test) }.Where(other => other.Item2 is not null).Select(other => (other.Item1, other.Item2!))];
-        if (others.Length == 0) return MissingSet.Of(nameof(Setup.Validation), nameof(Setup.Test));
+        IReadOnlyList<(string Name, Examples Set)> others = HeldOutSets.Of(setup);
+        if (others.Count == 0) return MissingSet.Of(nameof(Setup.Validation), nameof(Setup.Test));
         using ExampleHashes? known = ExampleHashes.Of(trial, training, Groups);
         if (known is null) return Findings.Inconclusive("examples in an epoch of Training");
         using var again = new ExampleRereading(trial, training);
         double same = again.Share(known);
 
         ExampleCopies copies = ExampleCopies.Of(known);
-        double plain = Math.Max(Shared, 3 * copies.Chance);
-        Bound allowed = plain > Shared ? Bound.AtMost(Math.Min(1, plain)).Meaning("different examples agree in a half of their numbers") : Bound.AtMost(Shared);
+        double chance = copies.Chance;
         var found = new List<SharedExamples>();
         foreach ((string name, Examples set) in others)
         {
             using ExampleHashes? hashes = ExampleHashes.Of(trial, set, Groups);
             if (hashes is null) return Findings.Inconclusive($"examples in an epoch of the {name} set");
             found.Add(SharedExamples.Of(name, hashes, known));
+            // A training set of few examples does not show by itself how plain they are.
+            using ExampleHashes both = known.With(hashes);
+            chance = Math.Max(chance, ExampleCopies.Of(both).Chance);
         }
+        double plain = Math.Max(Shared, 3 * chance);
+        Bound allowed = plain > Shared ? Bound.AtMost(Math.Min(1, plain)).Meaning("different examples agree in a half of their numbers") : Bound.AtMost(Shared);
         var causes = new List<Cause>();
         var claims = new List<Measurement> { new("share of examples that are in the training data", allowed, [.. found.Select(one => new Reading(one.Share, $"of {Numbers.Text(one.Count)} {one.Name} examples"))]) };
         // Of plain examples as many are expected in the training data as it holds copies of its own; where it holds none, they were taken out.

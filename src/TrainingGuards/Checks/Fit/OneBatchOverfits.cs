@@ -10,13 +10,14 @@ namespace TrainingGuards.Checks.Fit;
 /// prevents it is a fault of wiring. The bound is floor + max(0.05·(chance − floor), 0.01) for classes, and floor + 0.1^p·(chance − floor) for numbers, where chance is
 /// the loss of the best constant, floor that of a perfect prediction (above 0 with label smoothing), and p the power by which the loss grows
 /// with an error: for mean squared error that is 1 % of the variance. Measured in evaluation and in training mode, the better of the two, so that dropout and
-/// running statistics that lag do not count. It cannot see what harms only generalisation. Cost: at most <c>steps</c> S; four times that again to explain a failure.
+/// running statistics that lag do not count. A loss that falls, and at that pace arrives within four times <c>steps</c>, is given those. It cannot see what harms only generalisation. Cost: at most <c>steps</c> S;
+/// to explain a failure, or where more are given, four times that again.
 /// </remarks>
-/// <param name="steps">The most training steps that are made.</param>
+/// <param name="steps">How many training steps are made; four times as many where the loss is on its way.</param>
 /// <param name="examples">How many examples are learnt, at least 2.</param>
 public sealed class OneBatchOverfits(int steps = 400, int examples = 16) : Check
 {
-    /// <summary>The most training steps that are made.</summary>
+    /// <summary>How many training steps are made, before four times as many are where the loss is on its way.</summary>
     public int Steps { get; } = steps > 0 ? steps : throw new ArgumentOutOfRangeException(nameof(steps), steps, "Learning takes at least one step.");
 
     /// <summary>How many examples are learnt.</summary>
@@ -39,17 +40,23 @@ public sealed class OneBatchOverfits(int steps = 400, int examples = 16) : Check
             return Findings.Inconclusive($"a loss that tells a perfect prediction from a constant one; they cost {Numbers.Text(goal.Floor)} and {Numbers.Text(goal.Chance)}");
 
         OverfitRun run = OverfitRun.Of(trial, batch, goal, Steps);
+        IReadOnlyList<Cause> causes = Causes(run);
+        if (causes.Count == 0 && run.IsOnItsWay(goal))
+        {
+            run = OverfitRun.Of(trial, batch, goal, OverfitRun.Patience * Steps, earlier: run);
+            causes = Causes(run);
+        }
         var findings = new Findings
         {
             Claims = [.. goal.Measurements(run)],
+            Causes = causes,
             Curves = [new Curve("loss", run.Losses) { Levels = goal.Levels }],
             Matrices = run.Predictions is { } predictions ? [predictions] : [],
             Notes = run.Notes,
         };
-        if (run.Reached) return findings;
-        IReadOnlyList<Cause> causes = OverfitDiagnosis.Causes(trial, batch, goal, run, Steps);
-        return causes.Count == 0 && run.IsStillFalling
-            ? Findings.Inconclusive($"more steps: after {Numbers.Text(Steps)} the loss is {Numbers.Text(run.Loss)}, still falls, and must reach {Numbers.Text(goal.Below)}; try {nameof(OneBatchOverfits)}(steps: {Numbers.Text(OverfitDiagnosis.Patience * Steps)})") with { Curves = findings.Curves, Matrices = findings.Matrices }
-            : findings with { Causes = causes };
+        return run.Reached || causes.Count > 0 || !run.IsStillFalling ? findings : Findings.Inconclusive(
+            $"more steps: after {Numbers.Text(run.Losses.Count)} the loss is {Numbers.Text(run.Loss)}, still falls, and must reach {Numbers.Text(goal.Below)}; as it falls now that takes {Numbers.Text(Math.Ceiling(run.StepsTo(goal)))}: give {nameof(OneBatchOverfits)} more steps") with { Curves = findings.Curves, Matrices = findings.Matrices };
+
+        IReadOnlyList<Cause> Causes(OverfitRun run) => run.Reached ? [] : OverfitDiagnosis.Causes(trial, batch, goal, run, Steps);
     }
 }

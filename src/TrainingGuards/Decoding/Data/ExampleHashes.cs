@@ -63,6 +63,14 @@ internal sealed record ExampleHashes(Tensor Even, Tensor Odd, Tensor Whole, Tens
         }
     }
 
+    /// <summary>Those of two sets, one after the other, as one; groups are left out.</summary>
+    public ExampleHashes With(ExampleHashes other)
+    {
+        using var scope = NewDisposeScope();
+        Tensor Joined(Func<ExampleHashes, Tensor> of) => cat([of(this), of(other).to(of(this).device)], 0).DetachFromDisposeScope();
+        return new(Joined(one => one.Even), Joined(one => one.Odd), Joined(one => one.Whole), Joined(one => one.Targets), Joined(one => one.Blank), Math.Max(Combinations, other.Combinations), Groups: null);
+    }
+
     private static double Combined(List<Tensor> sample)
     {
         if (sample.Count == 0 || sample.Any(part => part.shape[1] != sample[0].shape[1])) return double.PositiveInfinity;

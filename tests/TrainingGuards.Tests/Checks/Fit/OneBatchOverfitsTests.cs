@@ -204,8 +204,18 @@ public sealed class OneBatchOverfitsTests
     public void A_loss_that_still_falls_needs_more_steps()
     {
         Verdict verdict = (Sound with { Optimizer = parameters => optim.Adam(parameters, 1e-3) }).Judge(new OneBatchOverfits(steps: 40));
-        Assert.Equal(Outcome.Inconclusive, verdict.Outcome);
+        Assert.True(verdict.Outcome == Outcome.Inconclusive, verdict.ToString());
         Assert.Contains("more steps", verdict.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_loss_that_is_on_its_way_is_given_four_times_as_many_steps()
+    {
+        Setup slow = Sound with { Optimizer = parameters => optim.Adam(parameters, 1e-3) };
+        int needed = slow.Judge(new OneBatchOverfits(steps: 1000)).Findings.Curves[0].Values.Count;
+        Verdict verdict = slow.Judge(new OneBatchOverfits(steps: needed * 2 / 3));
+        Assert.True(verdict.Outcome == Outcome.Holds, verdict.ToString());
+        Assert.Equal(needed, verdict.Findings.Curves[0].Values.Count, tolerance: 10);
     }
 
     [Fact]
