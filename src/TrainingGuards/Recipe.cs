@@ -45,7 +45,7 @@ public sealed class Recipe : IReadOnlyList<Check>
         ArgumentOutOfRangeException.ThrowIfLessThan(classes, 2);
         return new(
         [
-            new TargetsAreValid(), new LabelsAreBalanced(), new SplitsShareClasses(), .. OfExamples, new InputsAreScaled(), new PreprocessingMatches(), new InputsMatchLabels(),
+            new TargetsAreValid(), new LabelsAreBalanced(), new SplitsShareClasses(), .. OfExamples, new InputsAreScaled(), new PreprocessingMatches(), new InputsMatchLabels(), new LabelsAgreeWithNeighbours(),
             new InitialLossIsExpected(classes), new InitialPredictionsAreUncertain(), new InitialOutputIgnoresLabels(), new FinalBiasMatchesPrior(), .. OfWeights,
             new PaddingIsIgnored(), .. OfModel, .. OfTraining, .. OfFit, .. Watched, .. OfWholeTrainings,
         ]);

@@ -50,6 +50,7 @@ internal static class PlantedFailures
         ["InputMatters"] = Deaf.Setup(() => new TimesZero()),
         ["InputsAreScaled"] = DataSets.WithInputs(DataSets.Named("channels last", 0), image => (image * 255).round()),
         ["InputsMatchLabels"] = ShuffledApart.Setup(),
+        ["LabelsAgreeWithNeighbours"] = WrongLabels.InPart(0.4),
         ["LabelsAreBalanced"] = DataSets.WithTargets(DataSets.Named("blobs", 0), classes => classes.masked_fill(classes.eq(2), 1)),
         ["LearningRateIsInRange"] = SoundSetups.Regressor with { Optimizer = parameters => optim.Adam(parameters, lr: 10) },
         ["LossDoesNotSpike"] = LossDoesNotSpikeTests.Leaping,

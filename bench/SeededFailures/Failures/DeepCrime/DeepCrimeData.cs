@@ -11,14 +11,14 @@ internal static class DeepCrimeData
     [
         new("ChangeLabel", "A share of training's labels is wrong.")
         {
-            Checks = ["InputsMatchLabels", "ExamplesAreUnique", "OneBatchOverfits"], Cause = "label|noise", Strength = new(0.05, 0.5, 1), Only = Classifiers,
+            Checks = ["LabelsAgreeWithNeighbours", "InputsMatchLabels", "ExamplesAreUnique", "OneBatchOverfits"], Cause = "label|noise", Strength = new(0.05, 0.5, 1), Only = Classifiers,
             Alternatives = Planting.BeforeTheData(
                 """
                 Tensor given = labels.narrow(0, 0, TrainingSize);
                 Tensor mistaken = given.index_select(0, randperm(TrainingSize));
                 labels = cat([mistaken.where(rand(TrainingSize).lt({strength}), given), labels.narrow(0, TrainingSize, ValidationSize)]);
                 """),
-            Unseen = "labels that were wrong from the start are what the data says; a net learns them from few examples as it learns right ones",
+            Unseen = "training examples are augmented as they are read, and lie elsewhere than those of validation: LabelsAgreeWithNeighbours does not apply; a net learns wrong labels as it learns right ones",
         },
         new("DeleteTrainingData", "A share of training's examples is missing.")
         {

@@ -41,7 +41,7 @@ public sealed class OneBatchOverfits(int steps = 400, int examples = 16) : Check
 
         OverfitRun run = OverfitRun.Of(trial, batch, goal, Steps);
         IReadOnlyList<Cause> causes = Causes(run);
-        if (causes.Count == 0 && run.IsOnItsWay(goal))
+        if (!run.Reached && causes.Count == 0 && run.IsOnItsWay(goal))
         {
             run = OverfitRun.Of(trial, batch, goal, OverfitRun.Patience * Steps, earlier: run);
             causes = Causes(run);

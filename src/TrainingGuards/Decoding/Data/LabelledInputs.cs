@@ -21,12 +21,20 @@ internal sealed class LabelledInputs : IDisposable
     public static LabelledInputs Of(IEnumerable<Batch> batches, int examples)
     {
         var joined = new LabelledInputs();
-        foreach (Batch batch in batches)
+        try
         {
-            joined.Add(batch);
-            if (joined.Count >= examples) break;
+            foreach (Batch batch in batches)
+            {
+                joined.Add(batch);
+                if (joined.Count >= examples) break;
+            }
+            return joined;
         }
-        return joined;
+        catch
+        {
+            joined.Dispose();
+            throw;
+        }
     }
 
     /// <summary>The examples of one set, and after them those of another.</summary>

@@ -1,4 +1,5 @@
 using TrainingGuards.Tests.Docs;
+using TrainingGuards.Tests.Checks.Data.Saboteurs;
 using TrainingGuards.Tests.Models;
 using TrainingGuards.Tests.Trials;
 using static TorchSharp.torch;
@@ -10,7 +11,7 @@ public sealed class DataIsLeftAloneTests : IDisposable
 {
     private readonly string? _before = Environment.GetEnvironmentVariable("MANAGED_TORCH_CUDA");
 
-    public static TheoryData<string> Names => ["ExamplesAreUnique", "InputsAreScaled", "LabelsAreBalanced", "PreprocessingMatches", "SplitsAreDisjoint", "SplitsShareClasses", "TargetsAreValid"];
+    public static TheoryData<string> Names => ["ExamplesAreUnique", "InputsAreScaled", "LabelsAgreeWithNeighbours", "LabelsAreBalanced", "PreprocessingMatches", "SplitsAreDisjoint", "SplitsShareClasses", "TargetsAreValid"];
 
     [Theory]
     [MemberData(nameof(Names))]
@@ -39,7 +40,7 @@ public sealed class DataIsLeftAloneTests : IDisposable
             Assert.True(verdict.Outcome is Outcome.Holds or Outcome.NotApplicable, verdict.ToString());
         }
         Setup leaking = DataSets.Leaking(DataSets.Repeated(DataSets.Named("blobs", 0)));
-        Setup broken = OnCuda(DataSets.WithTargets(DataSets.WithInputs(leaking with { Validation = leaking.Validation }, x => name is "InputsAreScaled" or "PreprocessingMatches" ? (x * 300) + 300 : x), y => name is "TargetsAreValid" or "LabelsAreBalanced" or "SplitsShareClasses" ? y * 3 : y));
+        Setup broken = OnCuda(name is "LabelsAgreeWithNeighbours" ? WrongLabels.InPart(0.4) : DataSets.WithTargets(DataSets.WithInputs(leaking with { Validation = leaking.Validation }, x => name is "InputsAreScaled" or "PreprocessingMatches" ? (x * 300) + 300 : x), y => name is "TargetsAreValid" or "LabelsAreBalanced" or "SplitsShareClasses" ? y * 3 : y));
         Assert.Equal(Outcome.Broken, broken.Judge(AllChecks.Named(name)).Outcome);
     }
 
@@ -53,7 +54,7 @@ public sealed class DataIsLeftAloneTests : IDisposable
 
     private static void Unchanged(Action<Setup> act)
     {
-        using Tensor inputs = randn(96, 8), classes = arange(96).remainder(4);
+        using Tensor inputs = randn(160, 8), classes = arange(160).remainder(4);
         Setup setup = DataSets.Named("blobs", 0) with { Device = CPU, Training = Examples.From(inputs, classes, 16, shuffled: true), Validation = Examples.From(inputs + 1, classes, 16) };
         using var model = nn.Linear(1, 1);
         Snapshot before = Snapshot.Of(model, inputs, classes);

@@ -213,6 +213,7 @@ public sealed class OneBatchOverfitsTests
     {
         Setup slow = Sound with { Optimizer = parameters => optim.Adam(parameters, 1e-3) };
         int needed = slow.Judge(new OneBatchOverfits(steps: 1000)).Findings.Curves[0].Values.Count;
+        Assert.Equal(needed, slow.Judge(new OneBatchOverfits(steps: needed)).Findings.Curves[0].Values.Count);
         Verdict verdict = slow.Judge(new OneBatchOverfits(steps: needed * 2 / 3));
         Assert.True(verdict.Outcome == Outcome.Holds, verdict.ToString());
         Assert.Equal(needed, verdict.Findings.Curves[0].Values.Count, tolerance: 10);
