@@ -23,6 +23,9 @@ internal sealed class OptimizerNumbers(IOperation creation, string kind, TorchPr
     // Beyond any penalty in use, and beyond what one would try: SGD on images takes 1e-4.
     private const double HighPenalty = 5;
 
+    // Five steps, and a weight is what its last gradients are: 1e-3 is a large one of those in use, a rate of 0.1 with a momentum of 0.9 and a decay of 1e-3.
+    private const double HighPull = 0.2;
+
     private const double LowSgdRate = 0.01;
 
     public IEnumerable<UnlikelyNumber> Unlikely => new[] { Rate, Epsilon, Momentum, Decay, MissingDecay }.Select(find => find()).OfType<UnlikelyNumber>();
@@ -75,6 +78,13 @@ internal sealed class OptimizerNumbers(IOperation creation, string kind, TorchPr
         {
             return null;
         }
+        if (kind == "SGD" && number is > 0 and < HighPenalty && Pull(number) is { } pull and >= HighPull && !IsRateMadeElsewhere)
+        {
+            return new(
+                decay.Syntax,
+                $"'SGD' draws every weight to 0 by {Rounded(100 * pull)} % with the gradients of each step, by {Text(decay)}, the rate and the momentum together, next to which the loss is of no account",
+                "Start from 1e-4, or without");
+        }
         if (kind != "AdamW")
         {
             return number >= HighPenalty
@@ -91,6 +101,9 @@ internal sealed class OptimizerNumbers(IOperation creation, string kind, TorchPr
                 "Start from 0.01 to 0.1")
             : null;
     }
+
+    // A decay that is part of the gradient is multiplied by the rate, and repeated by momentum: 1 + m + m² + … times.
+    private double? Pull(double decay) => decay * Number(creation, "lr", program) / (1 - Math.Min(0.999, Math.Max(0, Number(creation, "momentum", program) ?? 0)));
 
     private UnlikelyNumber? MissingDecay() => kind == "AdamW" && !IsGroup
         && CallBinding.ArgumentsOf(creation).Any(argument => argument is { Parameter.Name: "weight_decay", ArgumentKind: ArgumentKind.DefaultValue })

@@ -29,6 +29,8 @@ public sealed class UnlikelyHyperparameterTests
         "'RAdam' with eps = 0 divides 0 by 0 where a gradient has been 0 from the start, as that of a unit that is off, and the weight becomes NaN. Leave eps at its default, 1e-8.")]
     [InlineData("var o = AdamW(model.parameters(), 5e-3, [|weight_decay: 10|]);",
         "'AdamW' takes 5 % off every weight in each step with weight_decay = 10, so that what was learnt 100 steps ago is gone. Start from 0.01 to 0.1.")]
+    [InlineData("var o = SGD(model.parameters(), 0.05, momentum: 0.9, [|weight_decay: 1|]);",
+        "'SGD' draws every weight to 0 by 50 % with the gradients of each step, by weight_decay = 1, the rate and the momentum together, next to which the loss is of no account. Start from 1e-4, or without.")]
     [InlineData("var o = SGD(model.parameters(), 0.1, [|weight_decay: 20|]);",
         "'SGD' adds 20 times each weight to its gradient with weight_decay = 20, next to which the loss is of no account. Start from 1e-4, or without.")]
     [InlineData("var n = nn.BatchNorm2d(8, [|momentum: 1.0|]);",
@@ -73,6 +75,8 @@ public sealed class UnlikelyHyperparameterTests
     [InlineData("var o = RMSProp(model.parameters(), [|eps: 0|]);")]
     [InlineData("var o = new AdamW([new AdamW.ParamGroup(model.parameters(), 1e-2, [|weight_decay: 2|])]);")]
     [InlineData("var o = Adam(model.parameters().Where(p => p.requires_grad), [|weight_decay: 10|]);")]
+    [InlineData("Optimizer Make(nn.Module m) => SGD([new SGD.ParamGroup(m.parameters().Where(p => p.dim() > 1), lr: 0.05, momentum: 0.9), new(m.parameters().Where(p => p.dim() <= 1), lr: 0.05, momentum: 0.9, [|weight_decay: 1|])], learningRate: 0.05); Make(model);")]
+    [InlineData("var o = SGD(model.parameters(), 0.5, [|weight_decay: 0.5|]);")]
     [InlineData("var n = nn.BatchNorm1d(8, [|0.1|], [|0.99|]);")]
     [InlineData("new Net(); class Net : nn.Module<Tensor, Tensor> { const double Momentum = 0.9; readonly BatchNorm3d norm = nn.BatchNorm3d(4, [|momentum: Momentum|], track_running_stats: true); public Net() : base(\"\") => RegisterComponents(); public override Tensor forward(Tensor x) => norm.call(x); }")]
     [InlineData("const double Limit = 0; void Step(nn.Module m) { nn.utils.clip_grad_norm_(m.parameters(), [|max_norm: Limit|]); } Step(model);")]
@@ -109,6 +113,11 @@ public sealed class UnlikelyHyperparameterTests
     [InlineData("var o = AdamW(model.parameters(), 1e-2, weight_decay: 10); foreach (var group in o.ParamGroups) group.LearningRate = 1e-5;")]
     [InlineData("var o = AdamW(model.parameters(), double.Parse(args[0]), weight_decay: 10);")]
     [InlineData("var o = SGD(model.parameters(), 0.1, weight_decay: 1);")]
+    [InlineData("var o = SGD(model.parameters(), 0.1, momentum: 0.9, weight_decay: 1e-2);")]
+    [InlineData("var o = SGD(model.parameters(), double.Parse(args[0]), momentum: 0.9, weight_decay: 1);")]
+    [InlineData("var o = SGD(model.parameters(), 0.05, momentum: double.Parse(args[0]), weight_decay: 1);")]
+    [InlineData("var o = SGD([new Parameter(rand(3))], 0.5, momentum: 0.9, weight_decay: 1);")]
+    [InlineData("var o = SGD(model.parameters(), 1, momentum: 0.9, weight_decay: 0.1); var s = lr_scheduler.LambdaLR(o, i => 1e-3);")]
     [InlineData("var n = nn.BatchNorm2d(8); var m = nn.BatchNorm2d(8, 1e-3, 0.03); var k = nn.BatchNorm2d(8, momentum: 0);")]
     [InlineData("var n = nn.BatchNorm1d(8, momentum: 1, track_running_stats: false);")]
     [InlineData("nn.utils.clip_grad_norm_(model.parameters(), 1e-3); nn.utils.clip_grad_value_(model.parameters(), 1e-4);")]

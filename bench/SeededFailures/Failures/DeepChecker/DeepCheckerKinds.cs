@@ -68,6 +68,7 @@ internal static class DeepCheckerKinds
         },
         new("UnbalancedData", "Most training examples of all classes but one are missing.")
         {
+            Unseen = "each class has ten examples and more: how unequal classes may be is a matter of the task, and is noted",
             Checks = ["LabelsAreBalanced"], Cause = "class|balanc|frequen", Strength = new(0.1, 0.9, 1), Only = ["TabularMlp", "DigitConvNet", "ResidualDigits", "LstmClassifier", "FineTunedDigits"],
             Alternatives =
             [

@@ -34,6 +34,7 @@ internal static class DeepCrimeData
         },
         new("MakeClassesOverlap", "A share of training's examples stands in the data again, as another class.")
         {
+            Unseen = "training examples are augmented as they are read, so that copies differ: ExamplesAreUnique does not apply",
             Checks = ["ExamplesAreUnique"], Cause = "label|copies|conflict|same", Strength = new(0.05, 0.7, 1), Only = Classifiers,
             Alternatives = Planting.TrainingData(
                 "Examples.From(cat([{inputs}, inputs.narrow(0, 0, (long)(TrainingSize * {strength}))]), cat([{targets}, labels.narrow(0, 0, (long)(TrainingSize * {strength})).index_select(0, randperm((long)(TrainingSize * {strength})))]), BatchSize, shuffled: true)"),

@@ -36,6 +36,7 @@ internal static class PyTorchData
         },
         new("TrainingInValidation", "A part of validation is training data.")
         {
+            Unseen = "training examples are augmented as they are read, so that copies differ: SplitsAreDisjoint does not apply",
             Checks = ["SplitsAreDisjoint"], Cause = "copies were split|in the training", Flatters = true,
             Alternatives = Planting.ValidationData("Examples.From(inputs.narrow(0, TrainingSize - 100, ValidationSize), {name}.narrow(0, TrainingSize - 100, ValidationSize), BatchSize)"),
         },
