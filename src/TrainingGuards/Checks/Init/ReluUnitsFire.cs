@@ -8,7 +8,7 @@ namespace TrainingGuards.Checks.Init;
 /// <summary>In every layer most units fire for some example: at most 40 % are silent for all of them.</summary>
 /// <remarks>
 /// A unit is silent where the gradient of ⟨v, f(x)⟩, v ~ N(0, 1), by its weights and bias is exactly 0 for every example: a ReLU passes a gradient only when it fires. Batches are drawn until no layer is over the limit, and
-/// up to ln(U / 0.01) / 0.01 examples for U units, by which each unit that fires for 1 % of examples is seen with a probability of 99 %. Layers that stay without a gradient though their biases are raised, or
+/// up to ln(U / 0.01) / 0.01 examples for U units, by which each unit that fires for 1 % of examples is seen with a probability of 99 %. Layers that stay without a gradient though their biases are raised or, without biases, their weights negated, or
 /// get one once a layer behind them is raised, are silent for a reason behind them and not judged. It sees torch's linear and convolution layers of models that use ReLU. Cost: 1 F + 1 B where most units fire at once.
 /// </remarks>
 /// <param name="share">The largest share of the units of a layer that may be silent.</param>

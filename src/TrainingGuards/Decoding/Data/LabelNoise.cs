@@ -49,7 +49,7 @@ internal sealed record LabelNoise(double Training, double Validation, double Err
     /// <param name="column">Whose labels.</param>
     public Cause Explain(string column)
     {
-        string evidence = $"{Numbers.Text(100 * Training)} % of training examples have the {column} that training examples like them have, and {Numbers.Text(100 * Validation)} % of validation examples where these are as clear: some {Numbers.Text(100 * Difference / Validation)} % of the training labels are wrong, or of other inputs";
+        string evidence = $"{Numbers.Text(100 * Training)} % of training examples have the {column} that training examples like them have, and {Numbers.Text(100 * Validation)} % of validation examples where these are as clear: some {Numbers.Text(100 * Difference / Validation)} % of the training labels are wrong, or belong to other inputs";
         (double label, double vote, int count) = Suspects.GroupBy(suspect => (suspect.Label, suspect.Vote)).Select(group => (group.Key.Label, group.Key.Vote, group.Count())).MaxBy(pair => pair.Item3);
         return count > Suspects.Count / 2.0
             ? new($"{evidence}; {Numbers.Text(100.0 * count / Suspects.Count)} % of those that disagree are labelled {Numbers.Text(label)} among examples of {Numbers.Text(vote)}", $"look at examples labelled {Numbers.Text(label)}: where these labels come from, and whether {Numbers.Text(vote)} is meant")

@@ -38,7 +38,7 @@ internal sealed record NeighbourVote(int Example, double Label, double Vote, dou
         IReadOnlyList<NeighbourVote> Votes(Tensor scores, Tensor distances, int first)
         {
             (Tensor best, Tensor which) = scores.topk(2, dim: 1);
-            double[] leads = [.. best.select(1, 0).sub(best.select(1, 1)).cpu().data<double>()], nearest = [.. distances.amin([1L]).cpu().data<double>()];
+            double[] leads = [.. (best.select(1, 0) - best.select(1, 1)).cpu().data<double>()], nearest = [.. distances.amin([1L]).cpu().data<double>()];
             long[] votes = [.. which.select(1, 0).contiguous().cpu().data<long>()];
             return [.. Enumerable.Range(0, votes.Length).Where(i => nearest[i] > Copy).Select(i => new NeighbourVote(first + i, labels[first + i], classes[votes[i]], leads[i]))];
         }

@@ -4,48 +4,43 @@ using static TorchSharp.torch;
 
 namespace TrainingGuards.Decoding;
 
-/// <summary>Finds by experiment why units are silent: raises their biases, sets them to zero, looks at what enters.</summary>
+/// <summary>Finds by experiment why units are silent: raises their biases or negates their weights, sets biases to zero, looks at what enters.</summary>
 internal static class SilenceCauses
 {
     private static readonly double[] Raises = [10, 1e3, 1e5];
 
     /// <summary>
-    /// The layers that are silent by themselves: their units fire once their biases are raised. A layer that then still gets no gradient is cut off by something else, and one that gets it once those
-    /// behind it are raised was cut off by them. Where there is no bias to raise, it is itself.
+    /// The layers that are silent by themselves: their units fire once their biases are raised or, where they have none, their weights are negated. A layer that then still gets no gradient is cut off by something else, and one that
+    /// gets it once those behind it fire was cut off by them.
     /// </summary>
     public static IReadOnlyList<WeightedLayer> ByThemselves(Trial trial, IReadOnlyList<WeightedLayer> over, double limit)
     {
         var silent = new List<WeightedLayer>();
-        var raised = new List<(WeightedLayer Layer, Tensor Before)>();
+        var changed = new List<(Tensor Values, Tensor Before)>();
         try
         {
             foreach (WeightedLayer layer in over.Reverse())
             {
-                if (raised.Count > 0 && Share(trial, layer) <= limit) continue;
-                if (layer.Bias is null)
-                {
-                    silent.Insert(0, layer);
-                    continue;
-                }
-                raised.Add((layer, Trials.TensorBits.Copy(layer.Bias)));
-                if (Raises.Any(raise => Fires(layer, raised[^1].Before, raise))) silent.Insert(0, layer);
-                else Set(layer, raised[^1].Before);
+                if (changed.Count > 0 && Share(trial, layer) <= limit) continue;
+                Tensor values = layer.Bias ?? layer.Weight, before = Trials.TensorBits.Copy(values);
+                changed.Add((values, before));
+                if (layer.Bias is null ? Fires(layer, values, -before) : Raises.Any(raise => Fires(layer, values, before + raise))) silent.Insert(0, layer);
+                else Set(values, before);
             }
             return silent;
         }
         finally
         {
-            foreach ((WeightedLayer layer, Tensor before) in raised)
+            foreach ((Tensor values, Tensor before) in changed)
             {
-                Set(layer, before);
+                Set(values, before);
                 before.Dispose();
             }
         }
 
-        bool Fires(WeightedLayer layer, Tensor before, double raise)
+        bool Fires(WeightedLayer layer, Tensor values, Tensor others)
         {
-            using Tensor values = before + raise;
-            Set(layer, values);
+            using (others) Set(values, others);
             return Share(trial, layer) <= limit;
         }
     }
@@ -77,12 +72,12 @@ internal static class SilenceCauses
         using Tensor before = Trials.TensorBits.Copy(layer.Bias!), none = zeros_like(before);
         try
         {
-            Set(layer, none);
+            Set(layer.Bias!, none);
             return Share(trial, layer);
         }
         finally
         {
-            Set(layer, before);
+            Set(layer.Bias!, before);
         }
     }
 
@@ -93,10 +88,10 @@ internal static class SilenceCauses
         return units.Share(layer);
     }
 
-    private static void Set(WeightedLayer layer, Tensor bias)
+    private static void Set(Tensor values, Tensor others)
     {
         using var grad = no_grad();
-        layer.Bias!.copy_(bias);
+        values.copy_(others);
     }
 
     // The share of the numbers that enter a layer and are not above 0; NaN where it is not seen.

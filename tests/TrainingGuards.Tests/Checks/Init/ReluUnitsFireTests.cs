@@ -60,6 +60,24 @@ public sealed class ReluUnitsFireTests
         "no weight of `0.weight` is below 0, and nothing that enters is above 0", "0");
 
     [Fact]
+    public void A_dead_layer_without_biases_is_found() => Broken(
+        With(() =>
+        {
+            Linear hidden = Linear(8, 32, hasBias: false);
+            init.uniform_(hidden.weight!, 0.1, 0.5);
+            return Sequential(hidden, ReLU(), Linear(32, 4));
+        }) with { Batch = () => SampleData.Blobs(32, 8, 4) is var (inputs, classes) ? (-inputs.abs(), classes) : throw new InvalidOperationException() },
+        "32 of 32 units of `0` never fire: no weight of `0.weight` is below 0, and nothing that enters is above 0", "0");
+
+    [Theory]
+    [InlineData(true), InlineData(false)]
+    public void Layers_whose_output_is_detached_are_not_called_silent(bool biased)
+    {
+        Verdict verdict = With(() => new DetachedFeatures(biased)).MustSatisfy(Check);
+        Assert.Equal("no gradient reaches `first` for a reason behind it: not judged", Assert.Single(verdict.Findings.Notes));
+    }
+
+    [Fact]
     public void Few_examples_are_inconclusive()
     {
         var batch = new Lazy<Batch>(() => SampleData.Blobs(32, 8, 4));
