@@ -30,14 +30,20 @@ internal static class PaddingCauses
         return (Cause(trial.Model, culprit, pair), culprit is null ? null : OwnCalls.Place(culprit, Suspects));
     }
 
-    // With others in the place of the second half of the examples, the first half says the same where each stands alone. Batch statistics in training mix by right.
+    // With others in the place of one half of the examples, the other half says the same where each stands alone; either half, since a recurrence over the batch goes one way. Batch statistics in training mix by right.
     private static bool Mixes(Trial trial, PaddedBatch pair, double tolerance)
     {
         int n = (int)pair.Bare.Size, half = n / 2;
         if (trial.Model.training || half == 0) return false;
-        Tensors before = trial.Forward(pair.Bare.Inputs).Select(output => output.clone()), after = trial.Forward(pair.Bare.At([.. Enumerable.Range(0, n).Select(i => i < half ? i : 0L)]).Inputs);
-        return before.Zip(after).Any(both => both.First.is_floating_point() && both.First.dim() > 0 && both.First.shape[0] == n && both.First.shape.AsSpan().SequenceEqual(both.Second.shape)
-            && RelativeDistance.Of(both.Second.narrow(0, 0, half), both.First.narrow(0, 0, half), both.First) > tolerance);
+        Tensors before = trial.Forward(pair.Bare.Inputs).Select(output => output.clone());
+        return Changes(0, half, other: 0) || Changes(half, n - half, other: n - 1);
+
+        bool Changes(int from, int count, long other)
+        {
+            Tensors after = trial.Forward(pair.Bare.At([.. Enumerable.Range(0, n).Select(i => i >= from && i < from + count ? i : other)]).Inputs);
+            return before.Zip(after).Any(both => both.First.is_floating_point() && both.First.dim() > 0 && both.First.shape[0] == n && both.First.shape.AsSpan().SequenceEqual(both.Second.shape)
+                && RelativeDistance.Of(both.Second.narrow(0, from, count), both.First.narrow(0, from, count), both.First) > tolerance);
+        }
     }
 
     // The last states of a recurrence are those of the padding, which is right where they are not used.

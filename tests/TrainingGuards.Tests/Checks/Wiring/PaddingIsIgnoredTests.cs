@@ -52,10 +52,11 @@ public sealed class PaddingIsIgnoredTests
         Assert.Equal(SourceLine.Of("../Checks/Wiring/Saboteurs/Padded.cs", "the maximum"), $"../Checks/Wiring/Saboteurs/{maximum.Findings.Where!.Source}");
     }
 
-    [Fact]
-    public void Examples_that_are_mixed_are_told_before_padding()
+    [Theory]
+    [InlineData(typeof(ViewsTimeAsBatch)), InlineData(typeof(ReadsOnThroughTheBatch))]
+    public void Examples_that_are_mixed_are_told_before_padding(Type model)
     {
-        Verdict verdict = Padded.Setup(() => new ViewsTimeAsBatch()).Judge(Check);
+        Verdict verdict = Padded.Setup(() => (nn.Module)Activator.CreateInstance(model)!).Judge(Check);
         Assert.True(verdict.Outcome == Outcome.Broken && verdict.Findings.Causes[0].Evidence.StartsWith("what is said of a sequence depends on the other sequences", StringComparison.Ordinal), verdict.ToString());
         Assert.Equal("TG6001, TG6010", Assert.Single(verdict.Findings.Causes).Rule);
     }

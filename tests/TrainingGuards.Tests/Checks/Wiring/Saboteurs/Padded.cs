@@ -176,3 +176,14 @@ internal sealed class ViewsTimeAsBatch : Padded
 
     protected override Tensor Encode(Tensor x, Tensor real) => Mean(x.view(x.shape[1], x.shape[0], Features).transpose(0, 1), real);
 }
+
+/// <summary>A view in place of a permute before and after an LSTM: each sequence goes on where those before it in the batch end, and never the other way round.</summary>
+internal sealed class ReadsOnThroughTheBatch : Padded
+{
+    private readonly LSTM recurrent = LSTM(Features, Features);
+
+    public ReadsOnThroughTheBatch() => RegisterComponents();
+
+    protected override Tensor Encode(Tensor x, Tensor real) =>
+        Mean(recurrent.call(x.view(x.shape[1], x.shape[0], Features)).Item1.view(x.shape[0], x.shape[1], Features), real);
+}
