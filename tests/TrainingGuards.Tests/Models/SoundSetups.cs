@@ -158,7 +158,10 @@ internal static class SoundSetups
     /// <summary>Each setup with each seed; for a theory.</summary>
     public static TheoryData<string, int> EverySeed => Seeds.Of(All.Keys);
 
-    /// <summary>Each setup with the seeds 0 to 2: for whole trainings, which take seconds, and for what no number decides.</summary>
+    /// <summary>Each with one seed, for what does not depend on numbers, as memory does not.</summary>
+    public static TheoryData<string, int> OneSeed => Seeds.Of(All.Keys, most: 1);
+
+    /// <summary>Each setup with the seeds 0 to 2: for whole trainings, which take seconds.</summary>
     public static TheoryData<string, int> FewSeeds => Seeds.Of(All.Keys, most: 3);
 
     public static Setup Of(string name, int seed) => All[name] with { Seed = seed };

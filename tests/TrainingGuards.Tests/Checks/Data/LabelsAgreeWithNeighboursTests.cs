@@ -20,7 +20,7 @@ public sealed class LabelsAgreeWithNeighboursTests
         {
             var spreads = new TheoryData<double, int>();
             foreach (double spread in new[] { 0.3, 1, 2 })
-                for (int seed = 0; seed < 10; seed++) spreads.Add(spread, seed);
+                for (int seed = 0; seed < 5; seed++) spreads.Add(spread, seed);
             return spreads;
         }
     }
