@@ -9,7 +9,7 @@ using TrainingGuards.Analyzers.Tests.Verification;
 namespace TrainingGuards.Analyzers.Tests;
 
 /// <summary>Analyzers run on code as it is being typed: half a file, a statement gone, a token twice. Whatever they see, they do not throw, and they end.</summary>
-/// <remarks>Each kind of damage is tried at places spread evenly over the code; at every place under ROBUSTNESS=all, which takes minutes.</remarks>
+/// <remarks>Each kind of damage is tried at places spread evenly over the code; at every place under ROBUSTNESS=all, which takes some twenty minutes.</remarks>
 public sealed class RobustnessTests
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);

@@ -28,7 +28,7 @@ internal static class Elsewhere
         ["dotnet test -c Release -p:TorchEngine=cuda"] = Gpu,
         ["dotnet test -c Release -p:TorchEngine=cuda --filter FullyQualifiedName~GpuGuards"] = Gpu,
         ["MANAGED_TORCH_CUDA=1 dotnet test -c Release tests/TrainingGuards.Tests"] = "it is the second half of .ci/run",
-        ["ROBUSTNESS=all dotnet test tests/TrainingGuards.Analyzers.Tests -c Release --filter Robustness"] = "it takes hours; each run of the tests does a part of it",
+        ["ROBUSTNESS=all dotnet test tests/TrainingGuards.Analyzers.Tests -c Release --filter Robustness"] = "it takes twenty minutes; each run of the tests does a part of it",
         ["UPDATE_DOCS=1 dotnet test -c Release"] = Writes,
         ["UPDATE_DOCS=1 dotnet test -c Release tests/Samples.Tests --filter What_the_guards_found"] = Writes,
         ["dotnet run -c Release --project bench/ManagedTorch.Benchmarks"] = Measures,
