@@ -5,6 +5,7 @@ using TrainingGuards;
 
 namespace SeededFailures.Tests;
 
+[Collection(OneAtATime.Name)]
 public class ChecksTests
 {
     public static TheoryData<string, string, string> Found => FastSubset.ByChecks;

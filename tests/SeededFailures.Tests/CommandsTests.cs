@@ -2,6 +2,7 @@ using SeededFailures.Running;
 
 namespace SeededFailures.Tests;
 
+[Collection(OneAtATime.Name)]
 public sealed class CommandsTests
 {
     [Fact]

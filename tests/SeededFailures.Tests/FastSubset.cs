@@ -23,7 +23,7 @@ internal static class FastSubset
         }
     }
 
-    /// <summary>A failure, the program it is planted in and an expected check of Preflight that breaks with seed 0.</summary>
+    /// <summary>A failure, the program it is planted in and an expected check of Preflight that breaks with every seed.</summary>
     public static TheoryData<string, string, string> ByChecks
     {
         get
@@ -46,6 +46,8 @@ internal static class FastSubset
     private static string? CheckOf(TrainingProgram program, Failure failure)
     {
         HashSet<string> cheap = [.. Measuring.Suites.Of(program).Only(TrainingGuards.Suite.Preflight).Select(check => check.Name)];
-        return Results.Find(program.Name, failure.Name, Result.Tests)?.Runs?.FirstOrDefault(run => run.Seed == 0)?.Broken.FirstOrDefault(check => failure.Checks.Contains(check) && cheap.Contains(check));
+        return Results.Find(program.Name, failure.Name, Result.Tests)?.Runs is { Count: > 0 } runs
+            ? runs[0].Broken.FirstOrDefault(check => failure.Checks.Contains(check) && cheap.Contains(check) && runs.All(run => run.Broken.Contains(check)))
+            : null;
     }
 }
