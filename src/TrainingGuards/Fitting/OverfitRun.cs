@@ -23,26 +23,31 @@ internal sealed record OverfitRun(IReadOnlyList<double> Losses, double Loss, dou
     /// <param name="goal">The goal.</param>
     public double StepsTo(OverfitGoal goal)
     {
-        int quarter = Losses.Count / 4;
-        double before = Losses.SkipLast(quarter).TakeLast(quarter).DefaultIfEmpty(double.NaN).Average() - goal.Floor, last = Losses.TakeLast(quarter).DefaultIfEmpty(double.NaN).Average() - goal.Floor, left = goal.Below - goal.Floor;
+        (int quarter, double before, double last) = LastQuarters;
+        (before, last, double left) = (before - goal.Floor, last - goal.Floor, goal.Below - goal.Floor);
         return last < before && left > 0 ? Losses.Count + (quarter * Math.Max(0, Math.Log(left / last) / Math.Log(last / before))) : double.PositiveInfinity;
     }
 
     /// <summary>Whether the mean of the last quarter lies more than a tenth below that of the quarter before.</summary>
-    public bool IsStillFalling
-    {
-        get
-        {
-            int quarter = Losses.Count / 4;
-            return quarter > 0 && Losses.TakeLast(quarter).Average() < 0.9 * Losses.SkipLast(quarter).TakeLast(quarter).Average();
-        }
-    }
+    public bool IsStillFalling => LastQuarters is var (_, before, last) && last < 0.9 * before;
 
     /// <summary>Whether the loss falls, and at that pace comes to a goal within <see cref="Patience"/> times as many steps.</summary>
     public bool IsOnItsWay(OverfitGoal goal) => IsStillFalling && StepsTo(goal) <= Patience * Losses.Count;
 
     /// <summary>What a reader should know of where the goal was reached.</summary>
     public IReadOnlyList<string> Notes => InTrainingMode ? ["reached in training mode; in evaluation mode the running statistics still lag"] : [];
+
+    // How many steps a quarter has, and the mean loss of the last but one and of the last; NaN where there are too few steps for quarters.
+    private (int Steps, double Before, double Last) LastQuarters
+    {
+        get
+        {
+            int steps = Losses.Count / 4;
+            return (steps, Mean(Losses.SkipLast(steps).TakeLast(steps)), Mean(Losses.TakeLast(steps)));
+
+            static double Mean(IEnumerable<double> losses) => losses.DefaultIfEmpty(double.NaN).Average();
+        }
+    }
 
     /// <summary>Trains from where the trial is.</summary>
     /// <param name="trial">What is trained.</param>

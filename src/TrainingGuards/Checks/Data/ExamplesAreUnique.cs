@@ -14,8 +14,6 @@ namespace TrainingGuards.Checks.Data;
 public sealed class ExamplesAreUnique(double copies = 0.01, double contradicted = 0.005) : Check
 {
     // Of data as it is stored, all but what drop_last leaves out comes again; a flip at random leaves a half.
-    private const double SameAgain = 0.9;
-
     /// <summary>The share of examples that may be copies.</summary>
     public double Copies { get; } = copies;
 
@@ -42,12 +40,12 @@ public sealed class ExamplesAreUnique(double copies = 0.01, double contradicted 
             new("share of examples with another target than most of their copies", Allowed(Contradicted, found.Chance), found.Contradicted, $"of {Numbers.Text(hashes.Count)} examples"),
         ];
         bool holds = claims.All(claim => claim.Holds);
-        if (holds && same < SameAgain)
+        if (holds && same < ExampleRereading.SameAgain)
             return Findings.NotApplicable($"{Numbers.Text(100 * (1 - same))} % of the examples differ when they are read again, so copies differ too: examples are augmented, or drawn anew each time; give Training without its augmentation");
         var findings = new Findings
         {
             Claims = claims,
-            Controls = [new("share of examples that are the same when they are read again", Bound.AtLeast(SameAgain), same)],
+            Controls = [new("share of examples that are the same when they are read again", Bound.AtLeast(ExampleRereading.SameAgain), same)],
         };
         if (found.Share <= 0) return findings;
 

@@ -15,7 +15,7 @@ namespace TrainingGuards.Checks.Data;
 /// <exception cref="ArgumentOutOfRangeException"><paramref name="noise"/> is no share below 1, or <paramref name="examples"/> is less than 128.</exception>
 public sealed class LabelsAgreeWithNeighbours(double noise = 0.1, int examples = 1024) : Check
 {
-    private const double Z = 5, Telling = 0.5, SameAgain = 0.9;
+    private const double Z = 5, Telling = 0.5;
     private const int Fewest = 128, Shown = 3;
 
     /// <summary>The share of examples by which training may agree more rarely.</summary>
@@ -40,7 +40,7 @@ public sealed class LabelsAgreeWithNeighbours(double noise = 0.1, int examples =
         LabelColumn[] columns = [.. both.Labels.Where(column => column.IsClass && column.Values.Take(own.Count).Distinct().Skip(1).Any())];
         if (columns.Length == 0) return Findings.NotApplicable("the targets are not one of several classes for each example, but tokens, masks, tags or numbers");
 
-        (string Name, LabelNoise Noise)[] told = [.. columns.Select(column => (column.Name, Compare(both, own.Count, column)!)).Where(one => one.Item2 is not null)];
+        (string Name, LabelNoise Noise)[] told = Compare(both, own.Count, columns);
         if (told.Length == 0) return Findings.NotApplicable("what training examples say of each other is not as clear as what they say of validation examples, which lie elsewhere");
         (string Name, LabelNoise Noise)[] telling = [.. told.Where(one => Smallest(one.Noise) <= Telling)];
         if (telling.Length == 0)
@@ -59,7 +59,7 @@ public sealed class LabelsAgreeWithNeighbours(double noise = 0.1, int examples =
         // What is augmented lies apart from what is not, and is told less well whatever its label.
         using ExampleHashes? hashes = ExampleHashes.Of(trial, training);
         using var again = new ExampleRereading(trial, training);
-        if (hashes is null || again.Share(hashes) < SameAgain)
+        if (hashes is null || again.Share(hashes) < ExampleRereading.SameAgain)
             return Findings.NotApplicable("training examples differ when they are read again: they are augmented, and agree less for that; give Training without its augmentation");
         (string Name, LabelNoise Noise)[] wrong = [.. telling.Where(one => one.Noise.Difference > Allowed(one.Noise))];
         return findings with { Causes = [.. wrong.Select(one => one.Noise.Explain(one.Name))], Notes = [.. wrong.Select(one => Named(one.Noise))] };
@@ -68,11 +68,11 @@ public sealed class LabelsAgreeWithNeighbours(double noise = 0.1, int examples =
     private static string Named(LabelNoise noise) =>
         $"the clearest: {Words.List([.. noise.Suspects.Take(Shown).Select(suspect => $"training example {Numbers.Text(suspect.Example)} is labelled {Numbers.Text(suspect.Label)} among examples of {Numbers.Text(suspect.Vote)}")])} (positions in an epoch)";
 
-    private static LabelNoise? Compare(LabelledInputs both, int training, LabelColumn column)
+    private static (string Name, LabelNoise Noise)[] Compare(LabelledInputs both, int training, LabelColumn[] columns)
     {
         using var scope = NewDisposeScope();
-        (IReadOnlyList<NeighbourVote> own, IReadOnlyList<NeighbourVote> other) = NeighbourVote.Of(both.Features(), column.Values, training);
-        return LabelNoise.Of(own, other);
+        var neighbours = new Neighbourhood(both.Features(), training);
+        return [.. columns.Select(column => (column.Name, LabelNoise.Of(neighbours.Votes(column.Values)))).Where(one => one.Item2 is not null).Select(one => (one.Name, one.Item2!))];
     }
 
     private double Allowed(LabelNoise noise) => Math.Max(Noise, Z * noise.Error);

@@ -13,7 +13,7 @@ namespace TrainingGuards.Checks.Data;
 /// <param name="groups">The number of the group that each example of a batch belongs to, an integer tensor <c>[batch]</c>: the patient, the speaker, the day; null where there is none.</param>
 public sealed class SplitsAreDisjoint(double shared = 0.001, Func<Batch, Tensor>? groups = null) : Check
 {
-    private const double SameAgain = 0.9, Z = 5, Much = 0.05;
+    private const double Z = 5, Much = 0.05;
 
     /// <summary>The share of a set's examples that may be in the training data.</summary>
     public double Shared { get; } = shared;
@@ -47,7 +47,7 @@ public sealed class SplitsAreDisjoint(double shared = 0.001, Func<Batch, Tensor>
             found.Add(SharedExamples.Of(name, hashes, known));
             // A training set of few examples does not show by itself how plain they are.
             using ExampleHashes both = known.With(hashes);
-            chance = Math.Max(chance, ExampleCopies.Of(both).Chance);
+            chance = Math.Max(chance, ExampleCopies.ChanceOf(both));
         }
         double plain = Math.Max(Shared, 3 * chance);
         Bound allowed = plain > Shared ? Bound.AtMost(Math.Min(1, plain)).Meaning("different examples agree in a half of their numbers") : Bound.AtMost(Shared);
@@ -70,16 +70,16 @@ public sealed class SplitsAreDisjoint(double shared = 0.001, Func<Batch, Tensor>
         if (Groups is not null)
             claims.Add(new("groups that are in the training data", Bound.Exactly(0), [.. found.Select(one => new Reading(one.Groups, $"of the {one.Name} set"))]));
         bool holds = claims.TrueForAll(claim => claim.Holds);
-        if (holds && same < SameAgain && Groups is null)
+        if (holds && same < ExampleRereading.SameAgain && Groups is null)
             return Findings.NotApplicable($"{Numbers.Text(100 * (1 - same))} % of the training examples differ when they are read again, so they differ from their copies too: they are augmented, or drawn anew each time; give Training without its augmentation, or groups");
         // What could not have been recognised is no claim.
-        if (same < SameAgain && claims[0].Holds) claims.RemoveAt(0);
+        if (same < ExampleRereading.SameAgain && claims[0].Holds) claims.RemoveAt(0);
         return new()
         {
             Claims = claims,
-            Controls = same < SameAgain ? [] : [new("share of training examples that are recognised when they are read again", Bound.AtLeast(SameAgain), same)],
+            Controls = same < ExampleRereading.SameAgain ? [] : [new("share of training examples that are recognised when they are read again", Bound.AtLeast(ExampleRereading.SameAgain), same)],
             Causes = [.. found.SelectMany(one => one.Causes(allowed, known.Count)), .. causes],
-            Notes = [.. found.Where(one => one.Pairs.Count > 0).Select(one => one.Named), .. same < SameAgain ? new[] { "training examples are augmented at random: only groups are judged" } : []],
+            Notes = [.. found.Where(one => one.Pairs.Count > 0).Select(one => one.Named), .. same < ExampleRereading.SameAgain ? new[] { "training examples are augmented at random: only groups are judged" } : []],
         };
     }
 }

@@ -20,21 +20,35 @@ internal sealed record ExampleCopies(double Share, long Distinct, double Chance,
         long count = hashes.Count;
         (Tensor different, Tensor? of, Tensor? times) = hashes.Whole.unique(return_inverse: true, return_counts: true);
         long distinct = different.numel();
-        double InHalf(Tensor half)
-        {
-            Tensor one = zeros_like(different);
-            one.scatter_(0, of!, half);
-            (_, _, Tensor? shared) = one.unique(return_counts: true);
-            return shared!.masked_select(shared.gt(1)).sum().ToDouble() / distinct;
-        }
         Tensor copied = times!.index_select(0, of!).gt(1);
         long several = copied.sum().ToInt64();
         return new(
             1 - (distinct / (double)count), distinct,
-            hashes.Combinations <= count ? 1 : Math.Min(InHalf(hashes.Even), InHalf(hashes.Odd)),
+            ChanceOf(hashes, different, of!),
             Minority(of!, hashes.Targets) / (double)count,
             several / (double)count,
             several == 0 ? 0 : hashes.Blank.masked_select(copied).sum().ToDouble() / several);
+    }
+
+    /// <summary>How common plain agreement is in a set, and nothing else of it.</summary>
+    public static double ChanceOf(ExampleHashes hashes)
+    {
+        using var scope = NewDisposeScope();
+        (Tensor different, Tensor? of, _) = hashes.Whole.unique(return_inverse: true);
+        return ChanceOf(hashes, different, of!);
+    }
+
+    private static double ChanceOf(ExampleHashes hashes, Tensor different, Tensor of)
+    {
+        return hashes.Combinations <= hashes.Count ? 1 : Math.Min(InHalf(hashes.Even), InHalf(hashes.Odd));
+
+        double InHalf(Tensor half)
+        {
+            Tensor one = zeros_like(different);
+            one.scatter_(0, of, half);
+            (_, _, Tensor? shared) = one.unique(return_counts: true);
+            return shared!.masked_select(shared.gt(1)).sum().ToDouble() / different.numel();
+        }
     }
 
     /// <summary>The positions of the first examples of up to three groups of copies.</summary>

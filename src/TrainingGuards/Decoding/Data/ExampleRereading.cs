@@ -5,6 +5,9 @@ namespace TrainingGuards.Decoding;
 /// <summary>Reads examples of a set again: whether they are the same a second time, and where a given one is by index.</summary>
 internal sealed class ExampleRereading(Trial trial, Examples examples) : IDisposable
 {
+    /// <summary>The share from which on examples are the same when they are read again; what is below is augmented at random, or drawn anew.</summary>
+    public const double SameAgain = 0.9;
+
     private const int Enough = 32;
     private readonly ExampleHash _hash = new(trial.Setup.PaddingIndex);
     private bool _handsOutItsOwn;

@@ -20,8 +20,9 @@ internal sealed record LabelNoise(double Training, double Validation, double Err
     public double Difference => Validation - Training;
 
     /// <summary>Compares two sets; null where their neighbours are not equally clear, or examples too few.</summary>
-    public static LabelNoise? Of(IReadOnlyList<NeighbourVote> training, IReadOnlyList<NeighbourVote> validation)
+    public static LabelNoise? Of((IReadOnlyList<NeighbourVote> Training, IReadOnlyList<NeighbourVote> Validation) votes)
     {
+        (IReadOnlyList<NeighbourVote> training, IReadOnlyList<NeighbourVote> validation) = votes;
         Dictionary<double, double> shares = Shares(training), validationShares = Shares(validation);
         double Weight(NeighbourVote vote) => shares.GetValueOrDefault(vote.Label) / validationShares[vote.Label];
         double[] leads = [.. training.Concat(validation).Select(vote => vote.Lead).Order()];

@@ -25,7 +25,7 @@ public sealed class AugmentationIsDiverseTests
     public void Holds_on_sound_examples_that_are_augmented(string name, int seed)
     {
         Verdict verdict = SoundExamples.Of(name, seed).Judge(Check);
-        Assert.True(verdict.Outcome == (name == "Images" ? Outcome.Holds : Outcome.NotApplicable), verdict.ToString());
+        verdict.MustBe(name == "Images" ? Outcome.Holds : Outcome.NotApplicable);
         if (name == "Images") Assert.Equal(2 * 64 + 4 + 48 + 2 * 144, verdict.Cost.Examples);
     }
 
@@ -98,7 +98,7 @@ public sealed class AugmentationIsDiverseTests
     private static void Broken(Setup setup, string because, string? rule, string culprit, AugmentationIsDiverse? check = null)
     {
         Verdict verdict = setup.Judge(check ?? Check);
-        Assert.True(verdict.Outcome == Outcome.Broken, verdict.ToString());
+        verdict.MustBe(Outcome.Broken);
         Assert.True(verdict.Findings.Causes[0].Evidence.Contains(because, StringComparison.Ordinal), verdict.ToString());
         Assert.Equal(rule, verdict.Findings.Causes[0].Rule);
         Assert.Equal(culprit, verdict.Findings.Claims.First(claim => !claim.Holds).Worst.Culprit);

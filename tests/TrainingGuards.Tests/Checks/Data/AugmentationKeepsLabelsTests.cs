@@ -79,7 +79,7 @@ public sealed class AugmentationKeepsLabelsTests
     private static void Broken(Func<Batch, Batch> augment, string because, string remedy, int seed = 0)
     {
         Verdict verdict = (Masked.Setup with { Seed = seed }).Judge(Of(augment));
-        Assert.True(verdict.Outcome == Outcome.Broken, verdict.ToString());
+        verdict.MustBe(Outcome.Broken);
         Assert.True(verdict.Findings.Causes[0].Evidence.Contains(because, StringComparison.Ordinal), verdict.ToString());
         Assert.StartsWith(remedy, verdict.Findings.Causes[0].Remedy, StringComparison.Ordinal);
     }

@@ -226,14 +226,14 @@ public sealed class BatchesAreShuffledTests
     private static Verdict Holds(Setup setup)
     {
         Verdict verdict = setup.Judge(Check);
-        Assert.True(verdict.Outcome == Outcome.Holds, verdict.ToString());
+        verdict.MustBe(Outcome.Holds);
         return verdict;
     }
 
     private static Verdict Broken(Setup setup, string because, string? rule)
     {
         Verdict verdict = setup.Judge(Check);
-        Assert.True(verdict.Outcome == Outcome.Broken, verdict.ToString());
+        verdict.MustBe(Outcome.Broken);
         Assert.True(verdict.Findings.Causes[0].Evidence.Contains(because, StringComparison.Ordinal), verdict.ToString());
         Assert.Equal(rule, verdict.Findings.Causes[0].Rule);
         return verdict;

@@ -37,7 +37,7 @@ public sealed class DataIsLeftAloneTests : IDisposable
         {
             Setup sound = OnCuda(DataSets.Named(kind, 0));
             Verdict verdict = sound.Judge(AllChecks.Named(name));
-            Assert.True(verdict.Outcome is Outcome.Holds or Outcome.NotApplicable, verdict.ToString());
+            verdict.MustBe(Outcome.Holds, Outcome.NotApplicable);
         }
         Setup leaking = DataSets.Leaking(DataSets.Repeated(DataSets.Named("blobs", 0)));
         Setup broken = OnCuda(name is "LabelsAgreeWithNeighbours" ? WrongLabels.InPart(0.4) : DataSets.WithTargets(DataSets.WithInputs(leaking with { Validation = leaking.Validation }, x => name is "InputsAreScaled" or "PreprocessingMatches" ? (x * 300) + 300 : x), y => name is "TargetsAreValid" or "LabelsAreBalanced" or "SplitsShareClasses" ? y * 3 : y));

@@ -27,7 +27,7 @@ public sealed class EnoughExamplesTests
     public void Holds_on_sound_examples(string name, int seed)
     {
         Verdict verdict = SoundExamples.Of(name, seed).Judge(Check);
-        Assert.True(verdict.Outcome == (name is "Regressor" or "Tokens" ? Outcome.NotApplicable : Outcome.Holds), verdict.ToString());
+        verdict.MustBe(name is "Regressor" or "Tokens" ? Outcome.NotApplicable : Outcome.Holds);
         if (name == "Classifier") Assert.Equal(new Cost(0, 0, 0, 480), verdict.Cost);
     }
 
@@ -86,7 +86,7 @@ public sealed class EnoughExamplesTests
     private static void Broken(Setup setup, string because, string culprit, EnoughExamples check)
     {
         Verdict verdict = setup.Judge(check);
-        Assert.True(verdict.Outcome == Outcome.Broken, verdict.ToString());
+        verdict.MustBe(Outcome.Broken);
         Assert.True(verdict.Findings.Causes[0].Evidence.Contains(because, StringComparison.Ordinal), verdict.ToString());
         Assert.Equal(culprit, verdict.Findings.Claims.First(claim => !claim.Holds).Worst.Culprit);
     }

@@ -15,19 +15,13 @@ public sealed class ExamplesAreUniqueTests
 
     [Theory]
     [MemberData(nameof(Sound))]
-    public void Holds_on_sound_setups(string name, int seed)
-    {
-        Verdict verdict = SoundSetups.Of(name, seed).Judge(Check);
-        Assert.True(verdict.Outcome is Outcome.Holds or Outcome.NotApplicable, verdict.ToString());
-    }
+    public void Holds_on_sound_setups(string name, int seed) =>
+        SoundSetups.Of(name, seed).Judge(Check).MustBe(Outcome.Holds, Outcome.NotApplicable);
 
     [Theory]
     [MemberData(nameof(SoundData))]
-    public void Holds_on_sound_data(string name, int seed)
-    {
-        Verdict verdict = DataSets.Named(name, seed).Judge(Check);
-        Assert.True(verdict.Outcome == (name == "augmented" ? Outcome.NotApplicable : Outcome.Holds), verdict.ToString());
-    }
+    public void Holds_on_sound_data(string name, int seed) =>
+        DataSets.Named(name, seed).Judge(Check).MustBe(name == "augmented" ? Outcome.NotApplicable : Outcome.Holds);
 
     [Fact]
     public void A_file_that_is_read_twice_is_told_by_its_period()
@@ -143,7 +137,7 @@ public sealed class ExamplesAreUniqueTests
     private static Verdict Broken(Setup setup, string because)
     {
         Verdict verdict = setup.Judge(Check);
-        Assert.True(verdict.Outcome == Outcome.Broken, verdict.ToString());
+        verdict.MustBe(Outcome.Broken);
         Assert.True(verdict.Findings.Causes[0].Evidence.Contains(because, StringComparison.Ordinal), verdict.ToString());
         return verdict;
     }

@@ -23,11 +23,8 @@ public sealed class InputsAreScaledTests
 
     [Theory]
     [MemberData(nameof(SoundData))]
-    public void Holds_on_sound_data(string name, int seed)
-    {
-        Verdict verdict = DataSets.Named(name, seed).Judge(Check);
-        Assert.True(verdict.Outcome == (name == "tokens" ? Outcome.NotApplicable : Outcome.Holds), verdict.ToString());
-    }
+    public void Holds_on_sound_data(string name, int seed) =>
+        DataSets.Named(name, seed).Judge(Check).MustBe(name == "tokens" ? Outcome.NotApplicable : Outcome.Holds);
 
     [Theory]
     [InlineData("channels last"), InlineData("digits of mostly zeros")]
@@ -93,7 +90,7 @@ public sealed class InputsAreScaledTests
     private static Verdict Broken(Setup setup, string because)
     {
         Verdict verdict = setup.Judge(Check);
-        Assert.True(verdict.Outcome == Outcome.Broken, verdict.ToString());
+        verdict.MustBe(Outcome.Broken);
         Assert.True(verdict.Findings.Causes[0].Evidence.Contains(because, StringComparison.Ordinal), verdict.ToString());
         return verdict;
     }

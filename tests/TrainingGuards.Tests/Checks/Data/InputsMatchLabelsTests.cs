@@ -163,14 +163,14 @@ public sealed class InputsMatchLabelsTests
     private static Verdict Holds(Setup setup)
     {
         Verdict verdict = setup.Judge(Check);
-        Assert.True(verdict.Outcome == Outcome.Holds, verdict.ToString());
+        verdict.MustBe(Outcome.Holds);
         return verdict;
     }
 
     private static void Broken(Setup setup, string because, string remedy, InputsMatchLabels? check = null)
     {
         Verdict verdict = setup.Judge(check ?? Check);
-        Assert.True(verdict.Outcome == Outcome.Broken, verdict.ToString());
+        verdict.MustBe(Outcome.Broken);
         Assert.True(verdict.Findings.Causes[0].Evidence.Contains(because, StringComparison.Ordinal), verdict.ToString());
         Assert.StartsWith(remedy, verdict.Findings.Causes[0].Remedy, StringComparison.Ordinal);
     }

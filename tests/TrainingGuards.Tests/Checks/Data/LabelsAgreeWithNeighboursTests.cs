@@ -27,27 +27,18 @@ public sealed class LabelsAgreeWithNeighboursTests
 
     [Theory]
     [MemberData(nameof(Sound))]
-    public void Holds_on_sound_setups(string name, int seed)
-    {
-        Verdict verdict = SoundSetups.Of(name, seed).Judge(Check);
-        Assert.True(verdict.Outcome is Outcome.Holds or Outcome.NotApplicable, verdict.ToString());
-    }
+    public void Holds_on_sound_setups(string name, int seed) =>
+        SoundSetups.Of(name, seed).Judge(Check).MustBe(Outcome.Holds, Outcome.NotApplicable);
 
     [Theory]
     [MemberData(nameof(SoundData))]
-    public void Holds_on_sound_data(string name, int seed)
-    {
-        Verdict verdict = DataSets.Named(name, seed).Judge(Check);
-        Assert.True(verdict.Outcome == (name is "blobs" or "read in batches" or "augmented" ? Outcome.Holds : Outcome.NotApplicable), verdict.ToString());
-    }
+    public void Holds_on_sound_data(string name, int seed) =>
+        DataSets.Named(name, seed).Judge(Check).MustBe(name is "blobs" or "read in batches" or "augmented" ? Outcome.Holds : Outcome.NotApplicable);
 
     [Theory]
     [MemberData(nameof(Spreads))]
-    public void Classes_may_overlap(double spread, int seed)
-    {
-        Verdict verdict = WrongLabels.Of(y => y, spread, seed).Judge(Check);
-        Assert.True(verdict.Outcome is Outcome.Holds or Outcome.NotApplicable, verdict.ToString());
-    }
+    public void Classes_may_overlap(double spread, int seed) =>
+        WrongLabels.Of(y => y, spread, seed).Judge(Check).MustBe(Outcome.Holds, Outcome.NotApplicable);
 
     [Fact]
     public void The_difference_is_of_the_size_of_its_standard_error()
@@ -90,7 +81,7 @@ public sealed class LabelsAgreeWithNeighboursTests
             return new Batch(batch.Inputs[0].index_select(0, kept), batch.Targets[0].index_select(0, kept));
         }));
         Verdict verdict = (sound with { Validation = mostly, Training = sound.Training }).Judge(Check);
-        Assert.True(verdict.Outcome is Outcome.Holds or Outcome.NotApplicable, verdict.ToString());
+        verdict.MustBe(Outcome.Holds, Outcome.NotApplicable);
     }
 
     [Fact]
@@ -139,15 +130,14 @@ public sealed class LabelsAgreeWithNeighboursTests
     {
         using LabelledInputs training = LabelledInputs.Of(setup.Training!.Epoch(), 300), validation = LabelledInputs.Of(setup.Validation!.Epoch(), 200), both = LabelledInputs.Joined(training, validation);
         using var scope = NewDisposeScope();
-        (IReadOnlyList<NeighbourVote> own, IReadOnlyList<NeighbourVote> other) = NeighbourVote.Of(both.Features(), both.Labels[0].Values, training.Count);
-        LabelNoise noise = LabelNoise.Of(own, other)!;
+        LabelNoise noise = LabelNoise.Of(new Neighbourhood(both.Features(), training.Count).Votes(both.Labels[0].Values))!;
         return noise.Difference / noise.Error;
     }
 
     private static Verdict Broken(Setup setup, string because, LabelsAgreeWithNeighbours? check = null)
     {
         Verdict verdict = setup.Judge(check ?? Check);
-        Assert.True(verdict.Outcome == Outcome.Broken, verdict.ToString());
+        verdict.MustBe(Outcome.Broken);
         Assert.True(verdict.Findings.Causes[0].Evidence.Contains(because, StringComparison.Ordinal), verdict.ToString());
         return verdict;
     }

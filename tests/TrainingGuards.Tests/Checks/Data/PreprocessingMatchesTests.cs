@@ -14,19 +14,13 @@ public sealed class PreprocessingMatchesTests
 
     [Theory]
     [MemberData(nameof(Sound))]
-    public void Holds_on_sound_setups(string name, int seed)
-    {
-        Verdict verdict = SoundSetups.Of(name, seed).Judge(Check);
-        Assert.True(verdict.Outcome is Outcome.Holds or Outcome.NotApplicable, verdict.ToString());
-    }
+    public void Holds_on_sound_setups(string name, int seed) =>
+        SoundSetups.Of(name, seed).Judge(Check).MustBe(Outcome.Holds, Outcome.NotApplicable);
 
     [Theory]
     [MemberData(nameof(SoundData))]
-    public void Holds_on_sound_data(string name, int seed)
-    {
-        Verdict verdict = DataSets.Named(name, seed).Judge(Check);
-        Assert.True(verdict.Outcome == (name == "tokens" ? Outcome.NotApplicable : Outcome.Holds), verdict.ToString());
-    }
+    public void Holds_on_sound_data(string name, int seed) =>
+        DataSets.Named(name, seed).Judge(Check).MustBe(name == "tokens" ? Outcome.NotApplicable : Outcome.Holds);
 
     [Fact]
     public void Training_alone_divided_by_255_is_told() => Broken(Validation("channels last", x => x * 255), "one is divided by 255 and the other is not");
@@ -85,7 +79,7 @@ public sealed class PreprocessingMatchesTests
     private static Verdict Broken(Setup setup, string because)
     {
         Verdict verdict = setup.Judge(Check);
-        Assert.True(verdict.Outcome == Outcome.Broken, verdict.ToString());
+        verdict.MustBe(Outcome.Broken);
         Assert.True(verdict.Findings.Causes[0].Evidence.Contains(because, StringComparison.Ordinal), verdict.ToString());
         return verdict;
     }

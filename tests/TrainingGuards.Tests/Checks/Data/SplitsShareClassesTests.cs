@@ -15,19 +15,13 @@ public sealed class SplitsShareClassesTests
 
     [Theory]
     [MemberData(nameof(Sound))]
-    public void Holds_on_sound_setups(string name, int seed)
-    {
-        Verdict verdict = SoundSetups.Of(name, seed).Judge(Check);
-        Assert.True(verdict.Outcome is Outcome.Holds or Outcome.NotApplicable, verdict.ToString());
-    }
+    public void Holds_on_sound_setups(string name, int seed) =>
+        SoundSetups.Of(name, seed).Judge(Check).MustBe(Outcome.Holds, Outcome.NotApplicable);
 
     [Theory]
     [MemberData(nameof(SoundData))]
-    public void Holds_on_sound_data(string name, int seed)
-    {
-        Verdict verdict = DataSets.Named(name, seed).Judge(Check);
-        Assert.True(verdict.Outcome == (name is "tokens" or "numbers" ? Outcome.NotApplicable : Outcome.Holds), verdict.ToString());
-    }
+    public void Holds_on_sound_data(string name, int seed) =>
+        DataSets.Named(name, seed).Judge(Check).MustBe(name is "tokens" or "numbers" ? Outcome.NotApplicable : Outcome.Holds);
 
     [Fact]
     public void Data_that_is_sorted_and_cut_is_told() =>
@@ -89,7 +83,7 @@ public sealed class SplitsShareClassesTests
     private static void Broken(Setup setup, string because, string where)
     {
         Verdict verdict = setup.Judge(Check);
-        Assert.True(verdict.Outcome == Outcome.Broken, verdict.ToString());
+        verdict.MustBe(Outcome.Broken);
         Assert.Contains(because, verdict.Findings.Causes[0].Evidence, StringComparison.Ordinal);
         Assert.Equal(where, verdict.Findings.Claims[0].Worst.Culprit);
     }

@@ -125,7 +125,7 @@ public sealed class TargetsAreValidTests
     private static Verdict Broken(Setup setup, string because)
     {
         Verdict verdict = setup.Judge(Check);
-        Assert.True(verdict.Outcome == Outcome.Broken, verdict.ToString());
+        verdict.MustBe(Outcome.Broken);
         Assert.True(verdict.Findings.Causes[0].Evidence.Contains(because, StringComparison.Ordinal), verdict.ToString());
         return verdict;
     }

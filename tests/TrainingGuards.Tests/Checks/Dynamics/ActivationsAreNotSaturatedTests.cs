@@ -14,11 +14,8 @@ public sealed class ActivationsAreNotSaturatedTests
 
     [Theory]
     [MemberData(nameof(Sound))]
-    public void Holds_on_sound_setups(string name, int seed)
-    {
-        Verdict verdict = SoundSetups.Of(name, seed).Judge(Check);
-        Assert.True(verdict.Outcome is Outcome.Holds or Outcome.NotApplicable, verdict.ToString());
-    }
+    public void Holds_on_sound_setups(string name, int seed) =>
+        SoundSetups.Of(name, seed).Judge(Check).MustBe(Outcome.Holds, Outcome.NotApplicable);
 
     [Fact]
     public void Inputs_that_are_not_scaled_saturate_a_tanh()

@@ -25,7 +25,7 @@ public sealed class ClippingIsRareTests
     public void A_tiny_limit_cuts_every_step(double limit)
     {
         Verdict verdict = ClippedTo(limit).Judge(Check);
-        Assert.True(verdict.Outcome == Outcome.Broken, verdict.ToString());
+        verdict.MustBe(Outcome.Broken);
         Assert.Matches(@"^the limit of \S+ clips 100 % of 30 steps; the norm is \S+ in the median, \S+ times the limit: every step has the length of the limit", verdict.Findings.Causes[0].Evidence);
         Assert.Equal(1, verdict.Findings.Claims[0].Worst.Value);
         Assert.Equal(new Cost(30, 30, 50), verdict.Cost);
@@ -49,7 +49,7 @@ public sealed class ClippingIsRareTests
         foreach (Setup small in new[] { Of(1e-8), Of(0.001, epsilon: 1e-3) })
         {
             Verdict verdict = small.Judge(Check);
-            Assert.True(verdict.Outcome == Outcome.Broken, verdict.ToString());
+            verdict.MustBe(Outcome.Broken);
             Assert.EndsWith(" that Adam adds before it divides by it, so that updates shrink", verdict.Findings.Causes[0].Evidence, StringComparison.Ordinal);
         }
     }

@@ -15,11 +15,8 @@ public sealed class LearningRateLastsThroughTests
 
     [Theory]
     [MemberData(nameof(Sound))]
-    public void Holds_on_sound_setups(string name, int seed)
-    {
-        Verdict verdict = SoundSetups.Of(name, seed).Judge(new LearningRateLastsThrough(totalSteps: 200));
-        Assert.True(verdict.Outcome == (name == nameof(SoundSetups.ResidualNet) ? Outcome.Holds : Outcome.NotApplicable), verdict.ToString());
-    }
+    public void Holds_on_sound_setups(string name, int seed) =>
+        SoundSetups.Of(name, seed).Judge(new LearningRateLastsThrough(totalSteps: 200)).MustBe(name == nameof(SoundSetups.ResidualNet) ? Outcome.Holds : Outcome.NotApplicable);
 
     public static TheoryData<string> SoundSchedules => [.. Schedules.Keys];
 
@@ -198,7 +195,7 @@ public sealed class LearningRateLastsThroughTests
 
     private static void Broken(Verdict verdict, string? rule, params string[] evidence)
     {
-        Assert.True(verdict.Outcome == Outcome.Broken, verdict.ToString());
+        verdict.MustBe(Outcome.Broken);
         foreach (string part in evidence) Assert.Contains(part, verdict.Findings.Causes[0].Evidence, StringComparison.Ordinal);
         Assert.Equal(rule, verdict.Findings.Causes[0].Rule);
     }

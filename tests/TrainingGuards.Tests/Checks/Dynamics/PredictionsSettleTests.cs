@@ -69,7 +69,7 @@ public sealed class PredictionsSettleTests
             Batch = () => (randn(32, 8), rand(32).gt(0.9).to(ScalarType.Int64)),
             Evaluate = null,
         }).Judge(Check);
-        Assert.True(verdict.Outcome == Outcome.Holds, verdict.ToString());
+        verdict.MustBe(Outcome.Holds);
     }
 
     [Fact]
@@ -145,7 +145,7 @@ public sealed class PredictionsSettleTests
     private static Verdict Broken(Setup setup, string evidence)
     {
         Verdict verdict = setup.Judge(Check);
-        Assert.True(verdict.Outcome == Outcome.Broken, verdict.ToString());
+        verdict.MustBe(Outcome.Broken);
         Assert.Contains(evidence, verdict.Findings.Causes[0].Evidence, StringComparison.Ordinal);
         return verdict;
     }

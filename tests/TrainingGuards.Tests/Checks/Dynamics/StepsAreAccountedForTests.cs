@@ -49,7 +49,7 @@ public sealed class StepsAreAccountedForTests
     public void A_part_of_each_batch_that_is_left_out_is_counted(bool first, string which)
     {
         Verdict verdict = (SoundExamples.Classifier() with { Step = first ? OwnStep.SecondPart : OwnStep.FirstPart }).Judge(Check);
-        Assert.True(verdict.Outcome == Outcome.Broken, verdict.ToString());
+        verdict.MustBe(Outcome.Broken);
         Assert.StartsWith(which + " of a batch are left out by Step", verdict.Findings.Causes[0].Evidence, StringComparison.Ordinal);
         Assert.Equal("Step", verdict.Findings.Where?.Module);
         Assert.StartsWith("OwnStep.cs:", verdict.Findings.Where!.Source, StringComparison.Ordinal);
@@ -115,16 +115,13 @@ public sealed class StepsAreAccountedForTests
         return Assert.Single(monitor.Verdicts());
     }
 
-    private static void HoldsOrDoesNotApply(Setup setup)
-    {
-        Verdict verdict = setup.Judge(Check);
-        Assert.True(verdict.Outcome == (setup.Training?.Count is null ? Outcome.NotApplicable : Outcome.Holds), verdict.ToString());
-    }
+    private static void HoldsOrDoesNotApply(Setup setup) =>
+        setup.Judge(Check).MustBe(setup.Training?.Count is null ? Outcome.NotApplicable : Outcome.Holds);
 
     private static Verdict Broken(Setup setup, string evidence)
     {
         Verdict verdict = setup.Judge(Check);
-        Assert.True(verdict.Outcome == Outcome.Broken, verdict.ToString());
+        verdict.MustBe(Outcome.Broken);
         Assert.Equal(evidence, verdict.Findings.Causes[0].Evidence);
         return verdict;
     }

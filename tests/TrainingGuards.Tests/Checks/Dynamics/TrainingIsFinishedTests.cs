@@ -18,7 +18,7 @@ public sealed class TrainingIsFinishedTests
     public void A_rate_that_is_too_low_for_so_few_steps_leaves_the_loss_falling()
     {
         Verdict verdict = Slow.Judge(Check);
-        Assert.True(verdict.Outcome == Outcome.Broken, verdict.ToString());
+        verdict.MustBe(Outcome.Broken);
         Assert.Matches(@"^the loss falls from \S+ to \S+ in the last quarter of 400 steps, \S+ % of its whole fall \(\S+ standard errors\)$", verdict.Findings.Causes[0].Evidence);
         Assert.StartsWith("let it train, 800 steps for a beginning", verdict.Findings.Causes[0].Remedy, StringComparison.Ordinal);
         Assert.Equal(new Cost(0, 0, 400), verdict.Cost);

@@ -47,7 +47,7 @@ public sealed class UpdatesAreProportionateTests
     private static Verdict Broken(Setup setup, params string[] evidence)
     {
         Verdict verdict = setup.Judge(Check);
-        Assert.True(verdict.Outcome == Outcome.Broken, verdict.ToString());
+        verdict.MustBe(Outcome.Broken);
         foreach (string part in evidence) Assert.Contains(part, verdict.Findings.Causes[0].Evidence, StringComparison.Ordinal);
         return verdict;
     }

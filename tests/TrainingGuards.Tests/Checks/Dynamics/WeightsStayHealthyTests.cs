@@ -53,7 +53,7 @@ public sealed class WeightsStayHealthyTests
     private static Verdict Broken(Setup setup, params string[] evidence)
     {
         Verdict verdict = setup.Judge(Check);
-        Assert.True(verdict.Outcome == Outcome.Broken, verdict.ToString());
+        verdict.MustBe(Outcome.Broken);
         foreach (string part in evidence) Assert.True(verdict.Findings.Causes[0].Evidence.Contains(part, StringComparison.Ordinal), verdict.ToString());
         return verdict;
     }

@@ -153,7 +153,7 @@ public sealed class CheckpointRoundTripsTests
     private static Verdict Broken(Setup setup, string because, string? rule, string? module, CheckpointRoundTrips? check = null)
     {
         Verdict verdict = setup.Judge(check ?? new CheckpointRoundTrips());
-        Assert.True(verdict.Outcome == Outcome.Broken, verdict.ToString());
+        verdict.MustBe(Outcome.Broken);
         Assert.True(verdict.Findings.Causes[0].Evidence.Contains(because, StringComparison.Ordinal), verdict.ToString());
         Assert.Equal(rule, verdict.Findings.Causes[0].Rule);
         if (module is not null) Assert.Equal(module, verdict.Findings.Where?.Module);

@@ -13,11 +13,8 @@ public sealed class EvaluationCoversEverythingTests
 
     [Theory]
     [MemberData(nameof(Sets))]
-    public void Holds_on_the_sound_setup_that_evaluates_a_set(string name, int seed)
-    {
-        Verdict verdict = SoundExamples.Of(name, seed).Judge(new EvaluationCoversEverything());
-        Assert.True(verdict.Outcome == (name == nameof(SoundExamples.Classifier) ? Outcome.Holds : Outcome.NotApplicable), verdict.ToString());
-    }
+    public void Holds_on_the_sound_setup_that_evaluates_a_set(string name, int seed) =>
+        SoundExamples.Of(name, seed).Judge(new EvaluationCoversEverything()).MustBe(name == nameof(SoundExamples.Classifier) ? Outcome.Holds : Outcome.NotApplicable);
 
     [Theory]
     [MemberData(nameof(Sound))]
@@ -114,7 +111,7 @@ public sealed class EvaluationCoversEverythingTests
     private static void Broken(Setup setup, string because, string? rule = null, EvaluationCoversEverything? check = null)
     {
         Verdict verdict = setup.Judge(check ?? new EvaluationCoversEverything());
-        Assert.True(verdict.Outcome == Outcome.Broken, verdict.ToString());
+        verdict.MustBe(Outcome.Broken);
         Assert.Equal("Evaluate", verdict.Findings.Where!.Module);
         Assert.True(verdict.Findings.Causes[0].Evidence.Contains(because, StringComparison.Ordinal), verdict.ToString());
         Assert.Equal(rule, verdict.Findings.Causes[0].Rule);

@@ -99,7 +99,7 @@ public sealed class TrainingResumesTests
     private static void Broken(Setup setup, string because, Action<TrainingState, string> load, string? rule = "TG7004")
     {
         Verdict verdict = setup.Judge(new TrainingResumes(TrainingFiles.Save, load));
-        Assert.True(verdict.Outcome == Outcome.Broken, verdict.ToString());
+        verdict.MustBe(Outcome.Broken);
         Assert.True(verdict.Findings.Causes[0].Evidence.Contains(because, StringComparison.Ordinal), verdict.ToString());
         Assert.Equal(rule, verdict.Findings.Causes[0].Rule);
         Assert.StartsWith("TrainingFiles.cs:", verdict.Findings.Where!.Source, StringComparison.Ordinal);

@@ -42,7 +42,7 @@ public sealed class CapacityHelpsTests
     private static void Broken(Setup setup, Func<double, nn.Module> width, string evidence)
     {
         Verdict verdict = setup.Judge(new CapacityHelps(width));
-        Assert.True(verdict.Outcome == Outcome.Broken, verdict.ToString());
+        verdict.MustBe(Outcome.Broken);
         Assert.True(verdict.Findings.Causes[0].Evidence.Contains(evidence, StringComparison.Ordinal), verdict.ToString());
     }
 }

@@ -99,7 +99,7 @@ public sealed class InputMattersTests
     private static Verdict Broken(Setup setup, string evidence, string? rule = null, Index at = default)
     {
         Verdict verdict = (setup with { Evaluate = null }).Judge(Check);
-        Assert.True(verdict.Outcome == Outcome.Broken, verdict.ToString());
+        verdict.MustBe(Outcome.Broken);
         Cause cause = verdict.Findings.Causes.ToArray()[at];
         Assert.True(cause.Evidence.Contains(evidence, StringComparison.Ordinal), verdict.ToString());
         Assert.Equal(rule, cause.Rule);

@@ -93,7 +93,7 @@ public sealed class LearningRateIsInRangeTests
     private static Verdict Broken(Setup setup, string evidence)
     {
         Verdict verdict = setup.Judge(Check);
-        Assert.True(verdict.Outcome == Outcome.Broken, verdict.ToString());
+        verdict.MustBe(Outcome.Broken);
         Assert.True(verdict.Findings.Causes[0].Evidence.Contains(evidence, StringComparison.Ordinal), verdict.ToString());
         Assert.Equal("TG8006", verdict.Findings.Causes[0].Rule);
         return verdict;

@@ -29,7 +29,7 @@ public sealed class OneBatchOverfitsTests
     public void Label_smoothing_has_a_floor_of_its_own()
     {
         Verdict verdict = (Sound with { Loss = (output, target) => functional.cross_entropy(output, target, label_smoothing: 0.1) }).Judge(Check);
-        Assert.True(verdict.Outcome == Outcome.Holds, verdict.ToString());
+        verdict.MustBe(Outcome.Holds);
         Assert.True(verdict.Findings.Claims[0].Worst.Value > 0.4);
     }
 
@@ -204,7 +204,7 @@ public sealed class OneBatchOverfitsTests
     public void A_loss_that_still_falls_needs_more_steps()
     {
         Verdict verdict = (Sound with { Optimizer = parameters => optim.Adam(parameters, 1e-3) }).Judge(new OneBatchOverfits(steps: 40));
-        Assert.True(verdict.Outcome == Outcome.Inconclusive, verdict.ToString());
+        verdict.MustBe(Outcome.Inconclusive);
         Assert.Contains("more steps", verdict.Reason, StringComparison.Ordinal);
     }
 
@@ -215,7 +215,7 @@ public sealed class OneBatchOverfitsTests
         int needed = slow.Judge(new OneBatchOverfits(steps: 1000)).Findings.Curves[0].Values.Count;
         Assert.Equal(needed, slow.Judge(new OneBatchOverfits(steps: needed)).Findings.Curves[0].Values.Count);
         Verdict verdict = slow.Judge(new OneBatchOverfits(steps: needed * 2 / 3));
-        Assert.True(verdict.Outcome == Outcome.Holds, verdict.ToString());
+        verdict.MustBe(Outcome.Holds);
         Assert.Equal(needed, verdict.Findings.Curves[0].Values.Count, tolerance: 10);
     }
 
@@ -232,7 +232,7 @@ public sealed class OneBatchOverfitsTests
     private static void Because(Setup setup, string because, string? rule, string not)
     {
         Verdict verdict = setup.Judge(Check);
-        Assert.True(verdict.Outcome == Outcome.Broken, verdict.ToString());
+        verdict.MustBe(Outcome.Broken);
         Assert.True(verdict.Findings.Causes[0].Evidence.Contains(because, StringComparison.Ordinal), verdict.ToString());
         Assert.Equal(rule, verdict.Findings.Causes[0].Rule);
         Assert.DoesNotContain(verdict.Findings.Causes, cause => cause.Evidence.Contains(not, StringComparison.Ordinal));
@@ -243,7 +243,7 @@ public sealed class OneBatchOverfitsTests
         for (int seed = 0; seed < 10; seed++)
         {
             Verdict verdict = (setup with { Seed = seed }).Judge(Check);
-            Assert.True(verdict.Outcome == Outcome.Holds, verdict.ToString());
+            verdict.MustBe(Outcome.Holds);
         }
     }
 

@@ -116,7 +116,7 @@ public sealed class TrainingLossFallsTests
     private static void Broken(Setup setup, string evidence, string? rule = null)
     {
         Verdict verdict = setup.Judge(Check);
-        Assert.True(verdict.Outcome == Outcome.Broken, verdict.ToString());
+        verdict.MustBe(Outcome.Broken);
         Assert.True(verdict.Findings.Causes[0].Evidence.Contains(evidence, StringComparison.Ordinal), verdict.ToString());
         Assert.Equal(rule, verdict.Findings.Causes[0].Rule);
     }

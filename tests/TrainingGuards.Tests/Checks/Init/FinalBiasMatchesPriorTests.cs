@@ -18,7 +18,7 @@ public sealed class FinalBiasMatchesPriorTests
     public void Holds_on_sound_setups(string name, int seed)
     {
         Verdict verdict = SoundSetups.Of(name, seed).Judge(Check);
-        Assert.True(verdict.Outcome == (name is "TwoOutputs" or "Composite" ? Outcome.NotApplicable : Outcome.Holds), verdict.ToString());
+        verdict.MustBe(name is "TwoOutputs" or "Composite" ? Outcome.NotApplicable : Outcome.Holds);
         if (name == "Classifier") Assert.Equal(new Cost(6, 0, 0), verdict.Cost);
     }
 
@@ -129,7 +129,7 @@ public sealed class FinalBiasMatchesPriorTests
     private static Verdict Broken(Setup setup, string because)
     {
         Verdict verdict = setup.Judge(Check);
-        Assert.True(verdict.Outcome == Outcome.Broken, verdict.ToString());
+        verdict.MustBe(Outcome.Broken);
         Assert.True(verdict.Findings.Causes[0].Evidence.Contains(because, StringComparison.Ordinal), verdict.ToString());
         Assert.All(verdict.Findings.Controls, control => Assert.True(control.Holds, verdict.ToString()));
         Assert.Equal("head", verdict.Findings.Where?.Module);

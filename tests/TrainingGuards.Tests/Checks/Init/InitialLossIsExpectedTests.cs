@@ -25,7 +25,7 @@ public sealed class InitialLossIsExpectedTests
         for (int seed = 0; seed < 10; seed++)
         {
             Verdict verdict = (Clusters.Classifier(classes, 128) with { Seed = seed }).Judge(new InitialLossIsExpected(classes));
-            Assert.True(verdict.Outcome == Outcome.Holds, verdict.ToString());
+            verdict.MustBe(Outcome.Holds);
         }
     }
 
@@ -35,7 +35,7 @@ public sealed class InitialLossIsExpectedTests
         for (int seed = 0; seed < 10; seed++)
         {
             Verdict verdict = (Clusters.Regressor() with { Seed = seed }).Judge(Check);
-            Assert.True(verdict.Outcome == Outcome.Holds, verdict.ToString());
+            verdict.MustBe(Outcome.Holds);
         }
     }
 
@@ -50,7 +50,7 @@ public sealed class InitialLossIsExpectedTests
                 Batch = () => (randn(100, Clusters.Features), arange(100).lt(5).to(ScalarType.Int64)),
             };
             Verdict verdict = unbalanced.Judge(Check);
-            Assert.True(verdict.Outcome == Outcome.Holds, verdict.ToString());
+            verdict.MustBe(Outcome.Holds);
         }
     }
 

@@ -28,7 +28,7 @@ public sealed class InitialOutputIgnoresLabelsTests
     public void Holds_on_sound_setups(string name, int seed)
     {
         Verdict verdict = SoundSetups.Of(name, seed).Judge(Check);
-        Assert.True(verdict.Outcome == (name is "Regressor" or "TwoOutputs" or "Autoencoder" or "Composite" ? Outcome.NotApplicable : Outcome.Holds), verdict.ToString());
+        verdict.MustBe(name is "Regressor" or "TwoOutputs" or "Autoencoder" or "Composite" ? Outcome.NotApplicable : Outcome.Holds);
         Assert.Empty(verdict.Findings.Notes);
     }
 
@@ -145,7 +145,7 @@ public sealed class InitialOutputIgnoresLabelsTests
     private static Verdict Broken(Setup setup, string because)
     {
         Verdict verdict = setup.Judge(Check);
-        Assert.True(verdict.Outcome == Outcome.Broken, verdict.ToString());
+        verdict.MustBe(Outcome.Broken);
         Assert.True(verdict.Findings.Causes[0].Evidence.Contains(because, StringComparison.Ordinal), verdict.ToString());
         Assert.All(verdict.Findings.Controls, control => Assert.True(control.Holds, verdict.ToString()));
         return verdict;

@@ -17,7 +17,7 @@ public sealed class InitialPredictionsAreUncertainTests
     public void Holds_on_sound_classifiers(string name, int seed)
     {
         Verdict verdict = SoundSetups.Of(name, seed).Judge(Check);
-        Assert.True(verdict.Outcome == (name is "Regressor" or "TwoOutputs" or "Autoencoder" or "Composite" ? Outcome.NotApplicable : Outcome.Holds), verdict.ToString());
+        verdict.MustBe(name is "Regressor" or "TwoOutputs" or "Autoencoder" or "Composite" ? Outcome.NotApplicable : Outcome.Holds);
         if (verdict.Outcome == Outcome.Holds) Assert.InRange(verdict.Findings.Claims[0].Readings[0].Value, 0, 0.25);
     }
 
@@ -83,7 +83,7 @@ public sealed class InitialPredictionsAreUncertainTests
     private static Verdict Broken(Setup setup, string because, bool inputs = true)
     {
         Verdict verdict = setup.Judge(Check);
-        Assert.True(verdict.Outcome == Outcome.Broken, verdict.ToString());
+        verdict.MustBe(Outcome.Broken);
         if (inputs) Assert.True(verdict.Findings.Causes[0].Evidence.Contains(because, StringComparison.Ordinal), verdict.ToString());
         return verdict;
     }

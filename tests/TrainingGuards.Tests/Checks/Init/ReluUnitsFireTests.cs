@@ -19,7 +19,7 @@ public sealed class ReluUnitsFireTests
     public void Holds_on_sound_setups(string name, int seed)
     {
         Verdict verdict = SoundSetups.Of(name, seed).Judge(Check);
-        Assert.True(verdict.Outcome == (name is "Regressor" or "Recurrent" or "Autoencoder" or "FineTuned" or "LstmLanguageModel" ? Outcome.NotApplicable : Outcome.Holds), verdict.ToString());
+        verdict.MustBe(name is "Regressor" or "Recurrent" or "Autoencoder" or "FineTuned" or "LstmLanguageModel" ? Outcome.NotApplicable : Outcome.Holds);
         if (verdict.Outcome == Outcome.Holds) Assert.Equal(new Cost(1, 1, 0), verdict.Cost);
     }
 
@@ -99,7 +99,7 @@ public sealed class ReluUnitsFireTests
     private static Verdict Broken(Setup setup, string because, string module)
     {
         Verdict verdict = setup.Judge(Check);
-        Assert.True(verdict.Outcome == Outcome.Broken, verdict.ToString());
+        verdict.MustBe(Outcome.Broken);
         Assert.True(verdict.Findings.Causes[0].Evidence.Contains(because, StringComparison.Ordinal), verdict.ToString());
         Assert.Equal(module, verdict.Findings.Where?.Module);
         return verdict;

@@ -118,7 +118,7 @@ public sealed class SignalPropagatesTests
     private static Verdict Broken(Setup setup, string because, string module)
     {
         Verdict verdict = setup.Judge(Check);
-        Assert.True(verdict.Outcome == Outcome.Broken, verdict.ToString());
+        verdict.MustBe(Outcome.Broken);
         Assert.True(verdict.Findings.Causes[0].Evidence.Contains(because, StringComparison.Ordinal), verdict.ToString());
         Assert.Equal(module, verdict.Findings.Where?.Module);
         return verdict;

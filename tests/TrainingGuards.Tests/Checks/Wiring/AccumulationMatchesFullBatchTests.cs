@@ -14,11 +14,8 @@ public sealed class AccumulationMatchesFullBatchTests
 
     [Theory]
     [MemberData(nameof(Sound))]
-    public void Holds_on_sound_setups(string name, int seed)
-    {
-        Verdict verdict = SoundSetups.Of(name, seed).Judge(Check);
-        Assert.True(verdict.Outcome == (name == nameof(SoundSetups.ResidualNet) ? Outcome.Holds : Outcome.NotApplicable), verdict.ToString());
-    }
+    public void Holds_on_sound_setups(string name, int seed) =>
+        SoundSetups.Of(name, seed).Judge(Check).MustBe(name == nameof(SoundSetups.ResidualNet) ? Outcome.Holds : Outcome.NotApplicable);
 
     [Theory]
     [MemberData(nameof(Seeds))]
@@ -125,7 +122,7 @@ public sealed class AccumulationMatchesFullBatchTests
     private static Verdict Broken(Setup setup, string evidence, string? rule)
     {
         Verdict verdict = setup.Judge(Check);
-        Assert.True(verdict.Outcome == Outcome.Broken, verdict.ToString());
+        verdict.MustBe(Outcome.Broken);
         Assert.Contains(evidence, verdict.Findings.Causes[0].Evidence, StringComparison.Ordinal);
         Assert.Equal(rule, verdict.Findings.Causes[0].Rule);
         return verdict;

@@ -117,7 +117,7 @@ public sealed class BatchSizeDoesNotMatterTests
     private static Verdict Broken(Setup setup, string because, string? rule, string module)
     {
         Verdict verdict = setup.Judge(Check);
-        Assert.True(verdict.Outcome == Outcome.Broken, verdict.ToString());
+        verdict.MustBe(Outcome.Broken);
         Assert.True(verdict.Findings.Causes[0].Evidence.Contains(because, StringComparison.Ordinal), verdict.ToString());
         Assert.Equal(rule, verdict.Findings.Causes[0].Rule);
         Assert.Equal(module, verdict.Findings.Where?.Module);

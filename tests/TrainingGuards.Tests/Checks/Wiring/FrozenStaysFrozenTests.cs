@@ -50,7 +50,7 @@ public sealed class FrozenStaysFrozenTests
     public void A_teacher_that_follows_otherwise_is_told_how(double own, bool early, double? rest, string evidence)
     {
         Verdict verdict = Distilled.Setup(own, early, rest).Judge(new FrozenStaysFrozen(averages: "teacher: 0.9 student"));
-        Assert.True(verdict.Outcome == Outcome.Broken, verdict.ToString());
+        verdict.MustBe(Outcome.Broken);
         Assert.Contains(evidence, verdict.Findings.Causes[0].Evidence, StringComparison.Ordinal);
     }
 

@@ -27,7 +27,7 @@ public sealed class FrozenWeightsAreNotRandomTests
     {
         Setup setup = SoundSetups.Of(name, seed);
         Verdict verdict = (setup with { Model = () => Freezing(setup.Model!(), weight => weight.requires_grad) }).Judge(Check);
-        Assert.True(verdict.Outcome == Outcome.Broken, verdict.ToString());
+        verdict.MustBe(Outcome.Broken);
     }
 
     [Fact]

@@ -16,7 +16,7 @@ public sealed class GradientsAreFreshTests
     public void Holds_on_sound_setups(string name, int seed)
     {
         Verdict verdict = SoundSetups.Of(name, seed).Judge(Check);
-        Assert.True(verdict.Outcome == (SoundSetups.Of(name, seed).Step is null ? Outcome.NotApplicable : Outcome.Holds), verdict.ToString());
+        verdict.MustBe(SoundSetups.Of(name, seed).Step is null ? Outcome.NotApplicable : Outcome.Holds);
         if (verdict.Outcome == Outcome.Holds) Assert.Equal(new Cost(0, 0, 4), verdict.Cost);
     }
 
@@ -73,7 +73,7 @@ public sealed class GradientsAreFreshTests
     private static Verdict Broken(Setup setup, string evidence, string rule)
     {
         Verdict verdict = setup.Judge(Check);
-        Assert.True(verdict.Outcome == Outcome.Broken, verdict.ToString());
+        verdict.MustBe(Outcome.Broken);
         Assert.Contains(evidence, verdict.Findings.Causes[0].Evidence, StringComparison.Ordinal);
         Assert.Equal(rule, verdict.Findings.Causes[0].Rule);
         return verdict;

@@ -19,7 +19,7 @@ public sealed class GradientsMatchFiniteDifferencesTests
         Verdict verdict = SoundSetups.Of(name, seed).Judge(new GradientsMatchFiniteDifferences());
         // A Sequential of torch's layers has no module of the user's own; a residual net has two types of them.
         int types = name switch { nameof(SoundSetups.MultiLabel) => 0, nameof(SoundSetups.ResidualNet) => 2, _ => 1 };
-        Assert.True(verdict.Outcome == (types == 0 ? Outcome.NotApplicable : Outcome.Holds), verdict.ToString());
+        verdict.MustBe(types == 0 ? Outcome.NotApplicable : Outcome.Holds);
         if (types == 0) return;
         Assert.Empty(verdict.Findings.Notes);
         Assert.Equal(2 * types, verdict.Findings.Claims[0].Readings.Count);
@@ -120,14 +120,14 @@ public sealed class GradientsMatchFiniteDifferencesTests
     private static string NotApplicable(Setup setup, Func<nn.Module, bool>? modules = null)
     {
         Verdict verdict = setup.Judge(new GradientsMatchFiniteDifferences(modules: modules));
-        Assert.True(verdict.Outcome == Outcome.NotApplicable, verdict.ToString());
+        verdict.MustBe(Outcome.NotApplicable);
         return verdict.Reason!;
     }
 
     private static Verdict Broken(Setup setup, string because, string? rule)
     {
         Verdict verdict = setup.Judge(new GradientsMatchFiniteDifferences());
-        Assert.True(verdict.Outcome == Outcome.Broken, verdict.ToString());
+        verdict.MustBe(Outcome.Broken);
         Assert.True(verdict.Findings.Causes.Count > 0 && verdict.Findings.Causes[0].Evidence.Contains(because, StringComparison.Ordinal), verdict.ToString());
         Assert.Equal(rule, verdict.Findings.Causes[0].Rule);
         Assert.Equal("between", verdict.Findings.Where?.Module);

@@ -81,7 +81,7 @@ public sealed class LossIsMeanOverExamplesTests
         for (int seed = 0; seed < 3; seed++)
         {
             Verdict verdict = (OtherLosses[name].Setup with { Seed = seed }).Judge(new LossIsMeanOverExamples());
-            Assert.True(verdict.Outcome == Outcome.NotApplicable, verdict.ToString());
+            verdict.MustBe(Outcome.NotApplicable);
             Assert.Contains(OtherLosses[name].Reason, verdict.Reason, StringComparison.Ordinal);
         }
     }
@@ -187,7 +187,7 @@ public sealed class LossIsMeanOverExamplesTests
     private static Verdict Broken(Setup setup, string because, string rule)
     {
         Verdict verdict = setup.Judge(new LossIsMeanOverExamples());
-        Assert.True(verdict.Outcome == Outcome.Broken, verdict.ToString());
+        verdict.MustBe(Outcome.Broken);
         Assert.True(verdict.Findings.Causes[0].Evidence.Contains(because, StringComparison.Ordinal), verdict.ToString());
         Assert.Equal(rule, verdict.Findings.Causes[0].Rule);
         Assert.EndsWith("Loss" + (setup.LossTerms is null ? "" : "Terms"), verdict.Findings.Where!.Module, StringComparison.Ordinal);

@@ -78,7 +78,7 @@ public sealed class LossTermsAreComparableTests
     private static Verdict Broken(Setup setup, string because, string? rule)
     {
         Verdict verdict = setup.Judge(Check);
-        Assert.True(verdict.Outcome == Outcome.Broken, verdict.ToString());
+        verdict.MustBe(Outcome.Broken);
         Assert.True(verdict.Findings.Causes[0].Evidence.Contains(because, StringComparison.Ordinal), verdict.ToString());
         Assert.Equal(rule, verdict.Findings.Causes[0].Rule);
         return verdict;

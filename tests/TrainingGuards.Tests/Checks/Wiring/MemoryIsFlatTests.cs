@@ -130,7 +130,7 @@ public sealed class MemoryIsFlatTests
     private static Verdict Broken(Setup setup, string because, string? where)
     {
         Verdict verdict = setup.Judge(Check);
-        Assert.True(verdict.Outcome == Outcome.Broken, verdict.ToString());
+        verdict.MustBe(Outcome.Broken);
         Assert.True(verdict.Findings.Causes[0].Evidence.Contains(because, StringComparison.Ordinal), verdict.ToString());
         Assert.Equal("TG2008", verdict.Findings.Causes[0].Rule);
         Assert.Equal(where, verdict.Findings.Where?.Module);

@@ -18,7 +18,7 @@ public sealed class PaddingIsIgnoredTests
     {
         Verdict verdict = SoundSetups.Of(name, seed).Judge(Check);
         bool padded = name is nameof(SoundSetups.CausalTransformer) or nameof(SoundSetups.LstmLanguageModel);
-        Assert.True(verdict.Outcome == (padded ? Outcome.Holds : Outcome.NotApplicable), verdict.ToString());
+        verdict.MustBe(padded ? Outcome.Holds : Outcome.NotApplicable);
         Assert.Equal(new Cost(padded ? 2 : 0, 0, 0), verdict.Cost);
         if (padded) Assert.Equal(2, verdict.Findings.Claims.Count);
     }
@@ -152,7 +152,7 @@ public sealed class PaddingIsIgnoredTests
     private static Verdict Broken(Setup setup, string because, string module)
     {
         Verdict verdict = setup.Judge(Check);
-        Assert.True(verdict.Outcome == Outcome.Broken, verdict.ToString());
+        verdict.MustBe(Outcome.Broken);
         Assert.True(verdict.Findings.Causes[0].Evidence.Contains(because, StringComparison.Ordinal), verdict.ToString());
         Assert.Equal(module, verdict.Findings.Where?.Module);
         return verdict;

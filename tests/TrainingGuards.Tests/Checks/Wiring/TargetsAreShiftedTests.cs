@@ -18,7 +18,7 @@ public sealed class TargetsAreShiftedTests
     {
         Verdict verdict = SoundSetups.Of(name, seed).Judge(Check);
         bool ofTokens = name is nameof(SoundSetups.Tokens) or nameof(SoundSetups.CausalTransformer) or nameof(SoundSetups.LstmLanguageModel);
-        Assert.True(verdict.Outcome == (ofTokens ? Outcome.Holds : Outcome.NotApplicable), verdict.ToString());
+        verdict.MustBe(ofTokens ? Outcome.Holds : Outcome.NotApplicable);
         Assert.Equal(ofTokens ? new Cost(1, 3, 0) : new Cost(0, 0, 0), verdict.Cost);
     }
 
@@ -94,7 +94,7 @@ public sealed class TargetsAreShiftedTests
     {
         Setup padded = SoundSetups.CausalTransformer with { PaddingIndex = null, IgnoreIndex = -100, Batch = () => SampleData.Sentences(16, padding: 0, ignored: 11) };
         Verdict verdict = padded.Judge(Check);
-        Assert.True(verdict.Outcome == Outcome.Inconclusive, verdict.ToString());
+        verdict.MustBe(Outcome.Inconclusive);
         Assert.Contains("Setup.PaddingIndex", verdict.Reason, StringComparison.Ordinal);
     }
 
@@ -119,7 +119,7 @@ public sealed class TargetsAreShiftedTests
     private static Verdict Broken(Setup setup, string because, string? rule, string module)
     {
         Verdict verdict = setup.Judge(Check);
-        Assert.True(verdict.Outcome == Outcome.Broken, verdict.ToString());
+        verdict.MustBe(Outcome.Broken);
         Assert.True(verdict.Findings.Causes[0].Evidence.Contains(because, StringComparison.Ordinal), verdict.ToString());
         Assert.Equal(rule, verdict.Findings.Causes[0].Rule);
         Assert.Equal(module, verdict.Findings.Where?.Module);

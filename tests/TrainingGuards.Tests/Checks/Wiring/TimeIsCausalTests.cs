@@ -19,7 +19,7 @@ public sealed class TimeIsCausalTests
     {
         Verdict verdict = SoundSetups.Of(name, seed).Judge(Check);
         bool ofTokens = name is nameof(SoundSetups.Tokens) or nameof(SoundSetups.CausalTransformer) or nameof(SoundSetups.LstmLanguageModel);
-        Assert.True(verdict.Outcome == (ofTokens ? Outcome.Holds : Outcome.NotApplicable), verdict.ToString());
+        verdict.MustBe(ofTokens ? Outcome.Holds : Outcome.NotApplicable);
         Assert.Equal(new Cost(ofTokens ? 5 : 1, 0, 0), verdict.Cost);
     }
 
@@ -132,7 +132,7 @@ public sealed class TimeIsCausalTests
     {
         Setup setup = new() { Model = () => new Forecast(bidirectional), Batch = () => (randn(6, 9, 4), randn(6, 9, 2)) };
         Verdict verdict = setup.Judge(Check);
-        Assert.True(verdict.Outcome == (bidirectional ? Outcome.Broken : Outcome.Holds), verdict.ToString());
+        verdict.MustBe(bidirectional ? Outcome.Broken : Outcome.Holds);
         if (bidirectional) Assert.Contains("changes with input 2", verdict.Findings.Causes[0].Evidence, StringComparison.Ordinal);
     }
 

@@ -122,7 +122,7 @@ public sealed class VectorizedMatchesLoopTests
     private static Verdict Broken(Func<Tensor, Tensor> vectorized, string because, string? rule)
     {
         Verdict verdict = SoundSetups.Classifier.Judge(VectorizedMatchesLoop.Of(vectorized, RowMeans.Looped, Shapes));
-        Assert.True(verdict.Outcome == Outcome.Broken, verdict.ToString());
+        verdict.MustBe(Outcome.Broken);
         Assert.True(verdict.Findings.Causes.Count > 0 && verdict.Findings.Causes[0].Evidence.Contains(because, StringComparison.Ordinal), verdict.ToString());
         Assert.Equal(rule, verdict.Findings.Causes[0].Rule);
         Assert.Equal("Vectorized", verdict.Findings.Where!.Module);
