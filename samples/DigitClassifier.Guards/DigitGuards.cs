@@ -9,6 +9,8 @@ namespace DigitClassifier.Guards;
 
 public class DigitGuards
 {
+    private const int Epochs = 20;
+
     private static readonly (Digits Training, Digits HeldOut) Data = new Digits(Drawing.Draw(examplesPerClass: 60, seed: 0)).Split(seed: 0);
 
     private static readonly Setup Classifier = new()
@@ -18,6 +20,9 @@ public class DigitGuards
         Validation = Examples.From(() => Data.HeldOut.Batches(64).Select(rows => (Batch)Data.HeldOut.At(rows, CPU))),
         Loss = (logits, labels) => cross_entropy(logits, labels),
         Optimizer = Trainer.NewOptimizer,
+        Scheduler = optimizer => Trainer.NewSchedule(optimizer, Epochs),
+        ScheduledBy = ScheduleUnit.Epoch,
+        Epochs = Epochs,
         Evaluate = model => ConfusionMatrix.Of((Module<Tensor, Tensor>)model, Data.HeldOut).Accuracy,
     };
 

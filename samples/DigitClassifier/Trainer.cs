@@ -27,12 +27,15 @@ public class Trainer : IDisposable
         _model = model;
         _device = model.parameters().First().device;
         _optimizer = NewOptimizer(model.parameters());
-        _schedule = CosineAnnealingLR(_optimizer, T_max: epochs);
+        _schedule = NewSchedule(_optimizer, epochs);
         _epochs = epochs;
     }
 
     /// <summary>The optimizer as training uses it.</summary>
     public static Optimizer NewOptimizer(IEnumerable<Parameter> parameters) => AdamW(parameters, lr: 4e-3, weight_decay: 1e-2);
+
+    /// <summary>The schedule of its learning rate, stepped once an epoch.</summary>
+    public static LRScheduler NewSchedule(Optimizer optimizer, int epochs) => CosineAnnealingLR(optimizer, T_max: epochs);
 
     /// <summary>Trains for all epochs.</summary>
     /// <param name="digits">What is trained on.</param>

@@ -99,7 +99,7 @@ public sealed class Recipe : IReadOnlyList<Check>
         new OneBatchOverfits(), new MemoryIsFlat(),
     ];
 
-    private static Check[] OfFit => [new TrainingLossFalls(), new InputMatters(), new LearningRateIsInRange(), new TrainEvalGap()];
+    private static Check[] OfFit => [new TrainingLossFalls(), new InputMatters(), new LearningRateIsInRange(), new TrainingIsLongEnough(), new TrainEvalGap()];
 
     // Of dynamics what some steps show.
     private static Check[] Watched =>

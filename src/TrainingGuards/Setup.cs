@@ -54,7 +54,7 @@ public sealed record Setup
     /// <summary>How often the scheduler is stepped.</summary>
     public ScheduleUnit ScheduledBy { get; init; } = ScheduleUnit.Batch;
 
-    /// <summary>For how many epochs it is trained, where a check asks how long a schedule is to last; null where that is not said.</summary>
+    /// <summary>For how many epochs it is trained: whether that is long enough, and whether the schedule lasts as long; null where that is not said.</summary>
     public int? Epochs { get; init; }
 
     /// <summary>

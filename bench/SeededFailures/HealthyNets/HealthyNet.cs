@@ -53,7 +53,7 @@ internal sealed class HealthyNet
         // It trains where it wins half of what there is to win over guessing.
         if (accuracy < (1 + (1.0 / net._classes)) / 2) return result with { Problem = "it does not train", Seconds = Math.Round(clock.Elapsed.TotalSeconds, 2) };
         var says = new SortedDictionary<string, Saying>(StringComparer.Ordinal);
-        SuiteRun run = Measuring.Measure.Run(net.Guarded(training, validation), Measuring.Suites.Whole(Recipe.Classifier(net._classes), Epochs), net._seed, says);
+        SuiteRun run = Measuring.Measure.Run(net.Guarded(training, validation), Measuring.Suites.Of(Recipe.Classifier(net._classes)), net._seed, says);
         return result with { Runs = [run], Says = says, Seconds = Math.Round(clock.Elapsed.TotalSeconds, 2) };
     }
 
@@ -67,6 +67,7 @@ internal sealed class HealthyNet
         Validation = validation,
         Loss = (logits, labels) => functional.cross_entropy(logits, labels),
         Optimizer = NewOptimizer,
+        Epochs = Epochs,
         Evaluate = model => Accuracy((Sequential)model, validation),
         Seed = _seed,
     };

@@ -12,6 +12,7 @@ internal sealed class LoadedProgram : IDisposable
     private readonly AssemblyLoadContext _context = new("program", isCollectible: true);
     private readonly Func<long, Setup> _guarded;
     private readonly Func<long, double> _train;
+    private readonly int _epochs;
 
     public LoadedProgram(TrainingProgram program, CSharpCompilation compilation)
     {
@@ -20,10 +21,11 @@ internal sealed class LoadedProgram : IDisposable
         Type type = _context.LoadFromAssemblyPath(path).GetType($"SeededFailures.Programs.{program.Name}", throwOnError: true)!;
         _guarded = type.GetMethod("Guarded")!.CreateDelegate<Func<long, Setup>>();
         _train = type.GetMethod("Train")!.CreateDelegate<Func<long, double>>();
+        _epochs = (int)type.GetField("Epochs")!.GetRawConstantValue()!;
     }
 
-    /// <summary>The program as its guards are told of it.</summary>
-    public Setup Guarded(long seed) => _guarded(seed);
+    /// <summary>The program as its guards are told of it, and how long it trains.</summary>
+    public Setup Guarded(long seed) => _guarded(seed) with { Epochs = _epochs };
 
     /// <summary>Trains it, and returns the metric that it reports: the larger the better.</summary>
     public double Train(long seed) => _train(seed);

@@ -5,22 +5,21 @@ namespace SeededFailures.Sources;
 /// <summary>A sound training program: a source file, and the recipe that it is held to.</summary>
 /// <param name="Name">The name of its file and of its class.</param>
 /// <param name="Recipe">Its kind.</param>
-/// <param name="Epochs">How often it goes through its data.</param>
-internal sealed record TrainingProgram(string Name, Recipe Recipe, int Epochs)
+internal sealed record TrainingProgram(string Name, Recipe Recipe)
 {
     private string? _source;
 
     /// <summary>All of them.</summary>
     public static IReadOnlyList<TrainingProgram> All { get; } =
     [
-        new(nameof(Programs.TabularMlp), Recipe.Classifier(4), Programs.TabularMlp.Epochs),
-        new(nameof(Programs.DigitConvNet), Recipe.Classifier(10), Programs.DigitConvNet.Epochs),
-        new(nameof(Programs.ResidualDigits), Recipe.Classifier(10), Programs.ResidualDigits.Epochs),
-        new(nameof(Programs.LstmClassifier), Recipe.Classifier(3), Programs.LstmClassifier.Epochs),
-        new(nameof(Programs.CausalTransformer), Recipe.LanguageModel(12), Programs.CausalTransformer.Epochs),
-        new(nameof(Programs.RegressionNet), Recipe.Regressor(), Programs.RegressionNet.Epochs),
-        new(nameof(Programs.DenseAutoencoder), Recipe.Autoencoder(), Programs.DenseAutoencoder.Epochs),
-        new(nameof(Programs.FineTunedDigits), Recipe.Classifier(10), Programs.FineTunedDigits.Epochs),
+        new(nameof(Programs.TabularMlp), Recipe.Classifier(4)),
+        new(nameof(Programs.DigitConvNet), Recipe.Classifier(10)),
+        new(nameof(Programs.ResidualDigits), Recipe.Classifier(10)),
+        new(nameof(Programs.LstmClassifier), Recipe.Classifier(3)),
+        new(nameof(Programs.CausalTransformer), Recipe.LanguageModel(12)),
+        new(nameof(Programs.RegressionNet), Recipe.Regressor()),
+        new(nameof(Programs.DenseAutoencoder), Recipe.Autoencoder()),
+        new(nameof(Programs.FineTunedDigits), Recipe.Classifier(10)),
     ];
 
     /// <summary>Its text.</summary>

@@ -13,6 +13,30 @@ internal sealed record RateResponse(double Start, double Least, double Noise, do
 {
     private const int Begin = 8, Half = 2;
     private const double Normal = 1.4826, Rise = 0.5, Many = 3;
+    private const double Deviations = 2, Share = 0.05;
+
+    /// <summary>How far the loss falls at best.</summary>
+    public double Fall => Start - Least;
+
+    /// <summary>What is more than noise: two of its deviations, and 5 % of the loss.</summary>
+    public double LeastFall => Math.Max(Deviations * Noise, Share * Math.Abs(Start));
+
+    /// <summary>Whether the loss falls by more than noise.</summary>
+    public bool Falls => Fall >= LeastFall;
+
+    /// <summary>How many steps at the user's own rate are as much, in rate times steps, as the sweep has made when the loss has fallen by a part of its fall.</summary>
+    /// <param name="part">Of <see cref="Fall"/>.</param>
+    /// <param name="steps">The steps of the whole sweep.</param>
+    public double StepsToReach(double part, int steps)
+    {
+        double made = 0;
+        for (int step = 0; step < Smoothed.Count; step++)
+        {
+            made += Math.Pow(10, RateSweep.DecadeOf(step, steps));
+            if (Smoothed[step] <= Start - (part * Fall)) break;
+        }
+        return made;
+    }
 
     public static RateResponse Of(IReadOnlyList<double> losses, int steps)
     {

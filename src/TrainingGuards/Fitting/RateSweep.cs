@@ -6,9 +6,10 @@ namespace TrainingGuards.Fitting;
 /// <summary>The loss of training steps whose learning rates grow from step to step, by the same factor in every group.</summary>
 /// <param name="Rates">The user's highest rate in each group over the steps that its scheduler was asked for.</param>
 /// <param name="Losses">The loss of each step, less what its batch cost at first beyond the mean: so that batches that are hard do not look like a rise.</param>
+/// <param name="Costs">What each batch cost at first.</param>
 /// <param name="Overwritten">Whether a step changed the rate that it was given before it used it.</param>
 /// <param name="Batches">The batches that are gone through again and again.</param>
-internal sealed record RateSweep(IReadOnlyList<double> Rates, IReadOnlyList<double> Losses, bool Overwritten, IReadOnlyList<Batch> Batches)
+internal sealed record RateSweep(IReadOnlyList<double> Rates, IReadOnlyList<double> Losses, IReadOnlyList<double> Costs, bool Overwritten, IReadOnlyList<Batch> Batches)
 {
     /// <summary>From this factor of the user's rates to its inverse.</summary>
     public const double Decades = 5;
@@ -23,13 +24,13 @@ internal sealed record RateSweep(IReadOnlyList<double> Rates, IReadOnlyList<doub
     {
         double[] rates = Highest(trial, scheduledSteps);
         Batch[] batches = [trial.Batch, .. Enumerable.Range(1, Cycle - 1).Select(_ => trial.NextBatch())];
-        return Run(trial, rates, batches, steps, step => Math.Pow(10, DecadeOf(step, steps)));
+        return Run(trial, rates, batches, costs: null, steps, step => Math.Pow(10, DecadeOf(step, steps)));
     }
 
     /// <summary>The same batches through a build of the same beginning, each step at the user's own rates.</summary>
-    public RateSweep AtOwnRates(Trial trial, int steps) => Run(trial, Rates, Batches, steps, _ => 1);
+    public RateSweep AtOwnRates(Trial trial, int steps) => Run(trial, Rates, Batches, Costs, steps, _ => 1);
 
-    private static RateSweep Run(Trial trial, IReadOnlyList<double> rates, IReadOnlyList<Batch> batches, int steps, Func<int, double> factorAt)
+    private static RateSweep Run(Trial trial, IReadOnlyList<double> rates, IReadOnlyList<Batch> batches, IReadOnlyList<double>? costs, int steps, Func<int, double> factorAt)
     {
         int at = 0;
         double factor = 1;
@@ -57,9 +58,10 @@ internal sealed record RateSweep(IReadOnlyList<double> Rates, IReadOnlyList<doub
             // Far beyond where it began there is nothing more to be seen.
             if (raw.Count > Cycle && raw[^1] > raw.Take(Cycle).Average() + (Exploded * Math.Abs(raw.Take(Cycle).Average()))) break;
         }
-        // However many batches a step of the user's own takes, every eighth step takes the same.
-        double mean = raw.Take(Cycle).Average();
-        return new(rates, [.. raw.Select((loss, k) => loss - raw[k % Cycle] + mean)], overwritten, batches);
+        // However many batches a step of the user's own takes, every eighth step takes the same. A sweep begins with rates at which nothing is learnt yet.
+        costs ??= [.. raw.Take(Cycle)];
+        double mean = costs.Average();
+        return new(rates, [.. raw.Select((loss, k) => loss - costs[k % costs.Count] + mean)], costs, overwritten, batches);
     }
 
     private static double[] Highest(Trial trial, int steps)

@@ -20,6 +20,7 @@ internal static class AllChecks
     {
         ["AugmentationKeepsLabels"] = () => new AugmentationKeepsLabels(Mirror.Both, Mirror.Drawing),
         ["LearningRateLastsThrough"] = () => new LearningRateLastsThrough(totalSteps: 1000),
+        ["TrainingIsLongEnough"] = () => new TrainingIsLongEnough(totalSteps: 400),
         ["TrainingResumes"] = () => new TrainingResumes(TrainingFiles.Save, TrainingFiles.Load),
         ["CapacityHelps"] = () => new CapacityHelps(width => new WideNet(width), steps: 40),
         ["VectorizedMatchesLoop"] = () => VectorizedMatchesLoop.Of(RowMeans.Vectorized, RowMeans.Looped, "batch, time, 4"),

@@ -7,6 +7,7 @@ using TrainingGuards.Tests.Checks.Data.Saboteurs;
 using TrainingGuards.Tests.Checks.Dynamics.Saboteurs;
 using TrainingGuards.Tests.Checks.Dynamics;
 using TrainingGuards.Tests.Checks.Evaluation.Saboteurs;
+using TrainingGuards.Tests.Checks.Fit;
 using TrainingGuards.Tests.Checks.Fit.Saboteurs;
 using TrainingGuards.Tests.Checks.Init.Saboteurs;
 using TrainingGuards.Tests.Checks.Wiring.Saboteurs;
@@ -87,6 +88,7 @@ internal static class PlantedFailures
     {
         ["AugmentationKeepsLabels"] = (Masked.Setup, new AugmentationKeepsLabels(Masked.ImageAlone, Masked.Drawing)),
         ["LearningRateLastsThrough"] = (LearningRateLastsThroughTests.CosineInEpochs, new LearningRateLastsThrough(epochs: 70)),
+        ["TrainingIsLongEnough"] = (TrainingIsLongEnoughTests.RateOfAnother, new TrainingIsLongEnough(totalSteps: 150)),
         ["TrainingResumes"] = (SoundSetups.Classifier with { Device = CPU }, new TrainingResumes(TrainingFiles.Save, TrainingFiles.LoadWithoutOptimizer)),
         ["CapacityHelps"] = (SumsOverWidth.Setup, new CapacityHelps(width => new SumsOverWidth(width))),
         ["VectorizedMatchesLoop"] = (SoundSetups.Classifier, VectorizedMatchesLoop.Of(WrongRowMeans.Viewed, RowMeans.Looped, "batch, time, 4")),

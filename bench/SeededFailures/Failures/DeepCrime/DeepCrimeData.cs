@@ -42,20 +42,21 @@ internal static class DeepCrimeData
         new("ChangeBatchSize", "Batches are so large that there are hardly any steps.")
         {
             IsLegal = true,
-            Cause = "batch|steps", Unseen = "any size of a batch is legal; that there are few steps is seen only beside a longer training",
+            Checks = ["TrainingIsLongEnough"], Cause = "batch|steps",
+            Unseen = "the planned steps take the loss nearly as far as a sweep over learning rates does: that more would take it farther is seen only beside a longer training",
             Alternatives = Planting.OneOf(("BatchSize = 32;", "BatchSize = {strength};")), Strength = new(64, 256, 512, Whole: true),
         },
         new("ChangeEpochs", "Training ends early.")
         {
             IsLegal = true,
-            Checks = ["TrainingIsFinished"], Cause = "epoch|longer|still", Strength = new(6, 1, 1, Whole: true),
+            Checks = ["TrainingIsLongEnough", "TrainingIsFinished"], Cause = "epoch|longer|still", Strength = new(6, 1, 1, Whole: true),
             Alternatives = Planting.OneOf(("Epochs = 10;", "Epochs = {strength};"), ("Epochs = 8;", "Epochs = {strength};"), ("Epochs = 6;", "Epochs = {strength};")),
-            Unseen = "the suite trains as long as it needs, whatever the program does; TrainingMonitor with TrainingIsFinished sees it in the program's own loop",
+            Unseen = "the planned steps take the loss nearly as far as a sweep over learning rates does: that more would take it farther is seen only beside a longer training; TrainingMonitor with TrainingIsFinished sees it in the program's own loop",
         },
         new("DisableBatching", "Each step is made on all examples.")
         {
             IsLegal = true,
-            Cause = "batch", Unseen = "training on all examples at once is legal, and learns: it takes more epochs",
+            Checks = ["TrainingIsLongEnough"], Cause = "batch", Unseen = "the planned steps take the loss nearly as far as a sweep over learning rates does: that more would take it farther is seen only beside a longer training",
             Alternatives = Planting.TrainingData("Examples.From({inputs}, {targets}, TrainingSize, shuffled: true)"),
         },
         new("RemoveValidation", "The weights kept are the last, not those that were best on validation.")

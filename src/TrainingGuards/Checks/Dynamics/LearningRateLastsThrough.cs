@@ -59,8 +59,8 @@ public sealed class LearningRateLastsThrough(int? epochs = null, long? totalStep
         if (length is null && TotalSteps is null) return Findings.NotApplicable("how long training is, is not said; set Epochs, or give it to the check: new LearningRateLastsThrough(epochs: …), or totalSteps: …");
         StepUsage? usage = trial.Setup.Step is null ? null : StepUsage.Of(trial);
         bool byEpoch = trial.Setup.ScheduledBy == ScheduleUnit.Epoch && usage?.SchedulerSteps is null or 0;
-        long? perEpoch = byEpoch && length is not null || TotalSteps is not null && !byEpoch ? null : StepsPerEpoch(trial, usage);
-        long? total = byEpoch ? length ?? Ceiling(TotalSteps!.Value, perEpoch) : TotalSteps ?? length * perEpoch;
+        long? perEpoch = byEpoch && length is not null || TotalSteps is not null && !byEpoch ? null : TrainingLength.StepsPerEpoch(trial, usage?.Batches ?? 1);
+        long? total = byEpoch ? length ?? TrainingLength.Ceiling(TotalSteps!.Value, perEpoch) : TotalSteps ?? length * perEpoch;
         if (total is null) return Findings.NotApplicable($"the setup gives no Training, which says how many steps an epoch has; set Training = Examples.From(…), or give {(byEpoch ? "epochs" : "totalSteps")}");
         if (total < 2) return Findings.Inconclusive("a training in which the scheduler is stepped at least once");
         var run = new ScheduleRun(ScheduleRun.Names(trial.Optimizers), trial.Schedulers) { Unit = byEpoch ? "epoch" : "step", Total = total, Epochs = length };
@@ -125,15 +125,6 @@ public sealed class LearningRateLastsThrough(int? epochs = null, long? totalStep
     private static string? WhyNot(IReadOnlyList<LRScheduler> schedulers) => schedulers.Count == 0 ? "there is no scheduler"
         : schedulers.Any(scheduler => scheduler is impl.ReduceLROnPlateau) ? "ReduceLROnPlateau goes by a metric, which a dry run does not have"
         : null;
-
-    private static long? StepsPerEpoch(Trial trial, StepUsage? usage)
-    {
-        if (trial.Setup.Training is not { } training) return null;
-        long batches = training.Count is { } count ? Ceiling(count, trial.Batch.Size)!.Value : trial.Epoch(training).LongCount();
-        return Ceiling(batches, usage?.Batches ?? 1);
-    }
-
-    private static long? Ceiling(long all, long? size) => size is > 0 ? (all + size - 1) / size : null;
 
     private sealed class RateWatch(LearningRateLastsThrough check, string? because, ScheduleRun run) : Watch
     {

@@ -17,7 +17,7 @@ namespace TrainingGuards.Checks.Fit;
 /// <param name="scheduledSteps">How many steps of a scheduler are looked through for its highest rate.</param>
 public sealed class LearningRateIsInRange(int steps = 120, double decades = 3, int scheduledSteps = 1000) : Check
 {
-    private const double Falls = 2, Share = 0.05, Large = 0.5;
+    private const double Large = 0.5;
     private const int Last = 8;
 
     /// <summary>How many training steps the sweep has.</summary>
@@ -49,19 +49,19 @@ public sealed class LearningRateIsInRange(int steps = 120, double decades = 3, i
 
         RateResponse response = RateResponse.Of(sweep.Losses, Steps);
         string Text(double decade) => Numbers.Text(rate * Math.Pow(10, decade));
-        double span = Math.Abs(response.Start), fall = response.Start - response.Least, least = Math.Max(Falls * response.Noise, Share * span);
+        double fall = response.Fall;
         string at = sweep.Rates.Distinct().Count() == 1 ? $"at {Numbers.Text(rate)}" : $"at {Words.List([.. sweep.Rates.Distinct().Select(Numbers.Text)])}";
         var curve = new Curve($"loss as the rate grows from {Text(-RateSweep.Decades)} to {Text(RateSweep.DecadeOf(sweep.Losses.Count - 1, Steps))}, evenly in its logarithm", response.Smoothed);
         var claims = new List<Measurement>();
         if (response.Diverges is { } diverges) claims.Add(new("learning rate over that at which the loss diverges", Bound.AtMost(1).Meaning($"it diverges from {Text(diverges)}"), Math.Pow(10, -diverges), at));
         var apart = new Measurement("decades from the rate of the steepest fall", Bound.Between(-Decades, Decades).Meaning($"steepest at {Text(response.Steepest)}"), -response.Steepest, at);
-        bool falls = fall >= least, far = falls && !apart.Holds;
+        bool falls = response.Falls, far = falls && !apart.Holds;
         string reached = "";
         if ((far || !falls) && !(response.Diverges <= 0))
         {
             // What the rate itself does is certain; where a sweep falls is not.
             IReadOnlyList<double> own = sweep.AtOwnRates(trial, Steps).Losses;
-            double ownFall = own.Count == Steps ? response.Start - SampleMedian.Of([.. own.TakeLast(Last)]) : double.NaN, goal = Math.Max(least, Large * fall);
+            double ownFall = own.Count == Steps ? response.Start - SampleMedian.Of([.. own.TakeLast(Last)]) : double.NaN, goal = Math.Max(response.LeastFall, Large * fall);
             var share = new Measurement($"fall of the loss in {Numbers.Text(Steps)} steps at your own rate", Bound.AtLeast(goal).Meaning(falls ? $"half of the {Numbers.Text(fall)} that it falls in the sweep" : "more than noise, and more than in the sweep"), ownFall, at);
             if (share.Holds)
             {

@@ -22,6 +22,9 @@ public class RecipeGuards
         // TODO: your optimizer, with your learning rate.
         Optimizer = parameters => optim.AdamW(parameters, lr: 1e-2),
 
+        // TODO: how long you train; with a learning-rate schedule, that too, as Scheduler.
+        Epochs = 20,
+
         // TODO: your own training step as Step, where it clips or accumulates gradients; your metric as Evaluate.
     };
 
