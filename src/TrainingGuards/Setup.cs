@@ -18,7 +18,7 @@ public sealed record Setup
     /// <summary>Yields a batch of training examples; it may yield another at each call. By default the batches of <see cref="Training"/>, one after the other.</summary>
     public Func<Batch>? Batch { get; init; }
 
-    /// <summary>The training examples, as training goes through them: for checks of the data, and for batches where <see cref="Batch"/> is not set.</summary>
+    /// <summary>The training examples, as training goes through them, augmented by <see cref="Examples.Augmented"/>: for checks of the data, and for batches where <see cref="Batch"/> is not set.</summary>
     public Examples? Training { get; init; }
 
     /// <summary>The validation examples: what decides between models.</summary>

@@ -93,7 +93,7 @@ public static class DigitConvNet
         Tensor inputs = (pixels - mean) / deviation;
         Examples plain = Examples.From(inputs.narrow(0, 0, TrainingSize), labels.narrow(0, 0, TrainingSize), BatchSize, shuffled: true);
         return (
-            Examples.From(() => plain.Epoch().Select(batch => new Batch(Augment(batch.Inputs), batch.Targets))),
+            plain.Augmented(batch => new Batch(Augment(batch.Inputs), batch.Targets)),
             Examples.From(inputs.narrow(0, TrainingSize, ValidationSize), labels.narrow(0, TrainingSize, ValidationSize), BatchSize));
     }
 

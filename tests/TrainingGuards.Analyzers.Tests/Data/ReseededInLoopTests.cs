@@ -88,7 +88,7 @@ public sealed class ReseededInLoopTests
     private const string Plain = "var net = nn.Linear(4, 1); ";
     private const string Learn = "net.call(batch).sum().backward(); optimizer.step(); ";
     private const string Batches = "IEnumerable<Tensor> Batches() { var order = randperm(8); for (int i = 0; i < 8; i++) yield return x[order[i].item<long>()]; } ";
-    private const string Guards = "namespace TrainingGuards { class Batch(Tensor inputs) { public Tensor Inputs => inputs; } class Examples { public static extern Examples From(Tensor inputs, Tensor targets, int batchSize, bool shuffled = false); public static extern Examples From(Func<IEnumerable<Batch>> epoch); public extern IEnumerable<Batch> Epoch(); } } ";
+    private const string Guards = "namespace TrainingGuards { class Batch(Tensor inputs) { public Tensor Inputs => inputs; } class Examples { public static extern Examples From(Tensor inputs, Tensor targets, int batchSize, bool shuffled = false); public static extern Examples From(Func<IEnumerable<Batch>> epoch); public extern IEnumerable<Batch> Epoch(); public extern Examples Augmented(Func<Batch, Batch> augment); public extern Examples StoredAs(Examples plain); } } ";
 
     [Theory]
     // The order of the batches.
@@ -102,6 +102,9 @@ public sealed class ReseededInLoopTests
     // Examples of TrainingGuards.
     [InlineData(Plain + "var all = TrainingGuards.Examples.From(x, y, 4, shuffled: true); " + Epochs + "foreach (var part in all.Epoch()) { [|manual_seed(1)|]; var batch = part.Inputs; " + Learn + "} " + Guards)]
     [InlineData(Plain + "var (all, _) = Load(); foreach (var part in all.Epoch()) { var batch = part.Inputs; " + Learn + "} (TrainingGuards.Examples, int) Load() { var plain = TrainingGuards.Examples.From(x, y, 4); return (TrainingGuards.Examples.From(() => plain.Epoch().Select(part => new TrainingGuards.Batch(Noisy(part.Inputs)))), 1); } Tensor Noisy(Tensor one) { [|manual_seed(1)|]; return one + randn_like(one); } " + Guards)]
+    [InlineData(Plain + "var (all, _) = Load(); foreach (var part in all.Epoch()) { var batch = part.Inputs; " + Learn + "} (TrainingGuards.Examples, int) Load() { var plain = TrainingGuards.Examples.From(x, y, 4); return (plain.Augmented(part => new TrainingGuards.Batch(Noisy(part.Inputs))), 1); } Tensor Noisy(Tensor one) { [|manual_seed(1)|]; return one + randn_like(one); } " + Guards)]
+    [InlineData(Plain + "var plain = TrainingGuards.Examples.From(x, y, 4, shuffled: true); var all = plain.Augmented(part => part).StoredAs(plain); " + Epochs + "foreach (var part in all.Epoch()) { [|manual_seed(1)|]; var batch = part.Inputs; " + Learn + "} " + Guards)]
+    [InlineData(Plain + "var all = TrainingGuards.Examples.From(x, y, 4).Augmented(part => new TrainingGuards.Batch(part.Inputs + randn_like(part.Inputs))).Augmented(part => part); " + Epochs + "{ [|manual_seed(1)|]; foreach (var part in all.Epoch()) { var batch = part.Inputs; " + Learn + "} } " + Guards)]
     public Task What_a_loop_goes_over_draws_too(string code) => Verify<ReseededInLoop>.Flags(Start + code);
 
     [Fact]
@@ -125,6 +128,9 @@ public sealed class ReseededInLoopTests
     [InlineData(Plain + "foreach (var batch in x.unbind().Select(Scaled)) { " + Learn + "} Tensor Scaled(Tensor one) { manual_seed(1); return one * 2; }")]
     [InlineData(Plain + "foreach (var batch in x.unbind().Select((one, i) => { manual_seed(i); return one + randn_like(one); })) { " + Learn + "}")]
     [InlineData(Plain + "var all = TrainingGuards.Examples.From(x, y, 4); " + Epochs + "foreach (var part in all.Epoch()) { manual_seed(1); var batch = part.Inputs; " + Learn + "} " + Guards)]
+    [InlineData(Plain + "var all = TrainingGuards.Examples.From(x, y, 4).Augmented(part => new TrainingGuards.Batch(part.Inputs * 2)); " + Epochs + "foreach (var part in all.Epoch()) { manual_seed(1); var batch = part.Inputs; " + Learn + "} " + Guards)]
+    // What is said of how they are stored is not what the loop goes over.
+    [InlineData(Plain + "var all = TrainingGuards.Examples.From(x, y, 4).StoredAs(TrainingGuards.Examples.From(x, y, 4, shuffled: true)); " + Epochs + "foreach (var part in all.Epoch()) { manual_seed(1); var batch = part.Inputs; " + Learn + "} " + Guards)]
     public Task What_a_loop_goes_over_repeats_nothing(string code) => Verify<ReseededInLoop>.Silent(Start + code);
 
     private const string Stepped = "sealed class Net : nn.Module<Tensor, Tensor> { private readonly Linear first = nn.Linear(4, 8); private readonly Dropout drop = nn.Dropout(0.2); private readonly Linear head = nn.Linear(8, 4); public Net() : base(\"net\") => RegisterComponents(); public override Tensor forward(Tensor x) => head.call(drop.call(first.call(x))); } class Setup { public Action<Tensor>? Step { get; init; } } static class Learning { public static Setup Of(Net m, optim.Optimizer o) => new() { Step = x => Step(m, o, x, 1) }; "

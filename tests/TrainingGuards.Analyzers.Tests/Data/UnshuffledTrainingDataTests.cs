@@ -41,7 +41,7 @@ public sealed class UnshuffledTrainingDataTests
     [InlineData("using var loader = new TorchSharp.Modules.DataLoader<IList<Tensor>, Batch>(data, 8, (rows, device) => new Batch(rows.First()[0], rows.First()[1]), shuffle: false); using var train = [|new TorchSharp.Modules.DataLoader<IList<Tensor>, Batch>(data, 8, (rows, device) => new Batch(rows.First()[0], rows.First()[1]))|]; foreach (var batch in train) { mse_loss(model.call(batch.X), batch.Y).backward(); optimizer.step(); } record Batch(Tensor X, Tensor Y);")]
     public Task Training_in_the_order_of_the_data_set_is_flagged(string code) => Verify<UnshuffledTrainingData>.Flags(Start + code);
 
-    private const string Guards = " namespace TrainingGuards { class Batch { public extern Tensor Inputs { get; } public extern Tensor Targets { get; } } class Examples { public static extern Examples From(Tensor inputs, Tensor targets, int batchSize, bool shuffled = false); public static extern Examples From(Func<IEnumerable<Batch>> epoch); public extern IEnumerable<Batch> Epoch(); } }";
+    private const string Guards = " namespace TrainingGuards { class Batch { public extern Tensor Inputs { get; } public extern Tensor Targets { get; } } class Examples { public static extern Examples From(Tensor inputs, Tensor targets, int batchSize, bool shuffled = false); public static extern Examples From(Func<IEnumerable<Batch>> epoch); public extern IEnumerable<Batch> Epoch(); public extern Examples Augmented(Func<Batch, Batch> augment); public extern Examples StoredAs(Examples plain); } }";
     private const string Epoch = "foreach (var batch in training.Epoch()) { optimizer.zero_grad(); mse_loss(model.call(batch.Inputs), batch.Targets).backward(); optimizer.step(); }";
 
     [Fact]
@@ -52,6 +52,8 @@ public sealed class UnshuffledTrainingDataTests
     [Theory]
     [InlineData("var (training, validation) = Load(); " + Epoch + " (TrainingGuards.Examples, TrainingGuards.Examples) Load() => ([|TrainingGuards.Examples.From(rand(64, 4), rand(64, 1), 8)|], TrainingGuards.Examples.From(rand(9, 4), rand(9, 1), 8));")]
     [InlineData("var plain = [|TrainingGuards.Examples.From(rand(64, 4), rand(64, 1), 8)|]; var training = TrainingGuards.Examples.From(() => plain.Epoch().Select(batch => batch)); " + Epoch)]
+    [InlineData("var plain = [|TrainingGuards.Examples.From(rand(64, 4), rand(64, 1), 8)|]; var training = plain.Augmented(batch => batch); " + Epoch)]
+    [InlineData("var training = [|TrainingGuards.Examples.From(rand(64, 4), rand(64, 1), 8)|].StoredAs(TrainingGuards.Examples.From(rand(64, 4), rand(64, 1), 8)); " + Epoch)]
     public Task Examples_in_the_order_that_they_are_given_in_are_flagged(string code) => Verify<UnshuffledTrainingData>.Flags(Start + code + Guards);
 
     [Theory]
@@ -61,6 +63,7 @@ public sealed class UnshuffledTrainingDataTests
     [InlineData("var x = rand(64, 4); var training = TrainingGuards.Examples.From(x, rand(64, 1), (int)x.shape[0]); " + Epoch)]
     [InlineData("var order = randperm(64); var training = TrainingGuards.Examples.From(rand(64, 4)[order], rand(64, 1)[order], 8); " + Epoch)]
     [InlineData("Run(TrainingGuards.Examples.From(rand(64, 4), rand(64, 1), 8), false); void Run(TrainingGuards.Examples all, bool train) { foreach (var batch in all.Epoch()) { var loss = mse_loss(model.call(batch.Inputs), batch.Targets); if (train) { loss.backward(); optimizer.step(); } } }")]
+    [InlineData("var training = TrainingGuards.Examples.From(rand(64, 4), rand(64, 1), 8, shuffled: true).Augmented(batch => batch).StoredAs(TrainingGuards.Examples.From(rand(64, 4), rand(64, 1), 8)); " + Epoch)]
     public Task Examples_whose_order_is_said_or_does_not_matter_are_silent(string code) => Verify<UnshuffledTrainingData>.Silent(Start + code + Guards);
 
     [Fact]

@@ -24,6 +24,7 @@ internal static class DataSets
         ["ignored targets"] = () => Classes(count => (randn(count, 8), randint(4, [count]).masked_fill(rand(count).lt(0.3), -100)), 8, 4),
         ["read in batches"] = () => InBatches(Classes(count => SampleData.Blobs(count, 8, 4), 8, 4)),
         ["augmented"] = () => Augmented(Classes(count => SampleData.Blobs(count, 8, 4), 8, 4)),
+        ["augmented out of sight"] = () => AugmentedOutOfSight(Classes(count => SampleData.Blobs(count, 8, 4), 8, 4)),
     };
 
     public static Setup Named(string name, int seed) => Seeded(Kinds[name], seed) with { Seed = seed };
@@ -79,7 +80,12 @@ internal static class DataSets
     public static Setup InBatches(Setup setup) => setup with { Training = Without(setup.Training!), Validation = Without(setup.Validation!) };
 
     /// <summary>The same sets with a little noise on what is trained on, drawn anew each time.</summary>
-    public static Setup Augmented(Setup setup) => setup with { Training = Examples.From(() => setup.Training!.Epoch().Select(batch => new Batch(batch.Inputs[0] + (0.01 * randn_like(batch.Inputs[0])), batch.Targets))) };
+    public static Setup Augmented(Setup setup) => setup with { Training = setup.Training!.Augmented(Noisy) };
+
+    /// <summary>The same, and the setup does not say how the examples are stored.</summary>
+    public static Setup AugmentedOutOfSight(Setup setup) => setup with { Training = Examples.From(() => setup.Training!.Epoch().Select(Noisy)) };
+
+    private static Batch Noisy(Batch batch) => new(batch.Inputs[0] + (0.01 * randn_like(batch.Inputs[0])), batch.Targets);
 
     private static Examples Without(Examples examples) => Examples.From(examples.Epoch);
 

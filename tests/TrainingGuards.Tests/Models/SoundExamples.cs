@@ -38,7 +38,7 @@ internal static class SoundExamples
         {
             Batch = null,
             Evaluate = null,
-            Training = ImageData.Loaded(images.narrow(0, 0, 360), labels.narrow(0, 0, 360), shuffle: true, ImageData.Noise),
+            Training = ImageData.Loaded(images.narrow(0, 0, 360), labels.narrow(0, 0, 360), shuffle: true, ImageData.Noise).StoredAs(ImageData.Loaded(images.narrow(0, 0, 360), labels.narrow(0, 0, 360), shuffle: false)),
             Validation = ImageData.Loaded(images.narrow(0, 360, 120), labels.narrow(0, 360, 120), shuffle: false),
         };
     });

@@ -4,7 +4,7 @@ using Microsoft.CodeAnalysis.Operations;
 
 namespace TrainingGuards.Analyzers.Flow;
 
-/// <summary>What runs as a foreach goes over its collection: the method that makes it, and the selectors of a Select.</summary>
+/// <summary>What runs as a foreach goes over its collection: the method that makes it, the selectors of a Select, and the augmentation of examples.</summary>
 internal sealed class EnumeratedBodies
 {
     private const int Depth = 5;
@@ -61,9 +61,9 @@ internal sealed class EnumeratedBodies
             }
             Read(call.Arguments[0].Value, body, depth - 1);
         }
-        else if (method.Name == "Epoch" && GuardTypes.IsExamples(method.ContainingType) && LoaderCreation.MakerOf(call.Instance, body, _program) is (IInvocationOperation { TargetMethod.Name: "From" } from, var maker))
+        else if (method.Name == "Epoch" && GuardTypes.IsExamples(method.ContainingType) && MakerOf(call.Instance, body) is var (examples, maker))
         {
-            ReadExamples(from, maker, depth);
+            ReadExamples(examples, maker, depth);
         }
         else if (_program.Events.CalleeOf(call, body.Locals) is { } callee && _program.Bodies.Of(callee) is { } inner)
         {
@@ -72,7 +72,27 @@ internal sealed class EnumeratedBodies
         }
     }
 
-    private void ReadExamples(IInvocationOperation from, MethodBody maker, int depth)
+    private (IInvocationOperation, MethodBody)? MakerOf(IOperation? examples, MethodBody body) =>
+        LoaderCreation.MakerOf(examples, body, _program) is (IInvocationOperation made, var maker) && GuardTypes.IsExamples(made.TargetMethod.ContainingType) ? (made, maker) : null;
+
+    private void ReadExamples(IInvocationOperation made, MethodBody maker, int depth)
+    {
+        if (made.TargetMethod.Name == "From")
+        {
+            ReadFrom(made, maker, depth);
+        }
+        // Examples that are augmented, or that it is said of how they are stored, are enumerated with those that they are made of.
+        else if (depth > 0 && made.TargetMethod.Name is "Augmented" or "StoredAs" && MakerOf(made.Instance, maker) is var (inner, innerMaker))
+        {
+            if (made.TargetMethod.Name == "Augmented" && BodyOf(made.Arguments[0].Value, maker) is { } augment)
+            {
+                _each.Add(augment);
+            }
+            ReadExamples(inner, innerMaker, depth - 1);
+        }
+    }
+
+    private void ReadFrom(IInvocationOperation from, MethodBody maker, int depth)
     {
         _examples.Add(from);
         foreach (IArgumentOperation argument in from.Arguments)

@@ -18,7 +18,6 @@ internal static class DeepCrimeData
                 Tensor mistaken = given.index_select(0, randperm(TrainingSize));
                 labels = cat([mistaken.where(rand(TrainingSize).lt({strength}), given), labels.narrow(0, TrainingSize, ValidationSize)]);
                 """),
-            Unseen = "training examples are augmented as they are read, and lie elsewhere than those of validation: LabelsAgreeWithNeighbours does not apply; a net learns wrong labels as it learns right ones",
         },
         new("DeleteTrainingData", "A share of training's examples is missing.")
         {
@@ -34,7 +33,6 @@ internal static class DeepCrimeData
         },
         new("MakeClassesOverlap", "A share of training's examples stands in the data again, as another class.")
         {
-            Unseen = "training examples are augmented as they are read, so that copies differ: ExamplesAreUnique does not apply",
             Checks = ["ExamplesAreUnique"], Cause = "label|copies|conflict|same", Strength = new(0.05, 0.7, 1), Only = Classifiers,
             Alternatives = Planting.TrainingData(
                 "Examples.From(cat([{inputs}, inputs.narrow(0, 0, (long)(TrainingSize * {strength}))]), cat([{targets}, labels.narrow(0, 0, (long)(TrainingSize * {strength})).index_select(0, randperm((long)(TrainingSize * {strength})))]), BatchSize, shuffled: true)"),

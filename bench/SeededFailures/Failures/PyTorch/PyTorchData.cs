@@ -28,15 +28,13 @@ internal static class PyTorchData
             Alternatives =
             [
                 [
-                    new("        Examples plain = ", "        Examples held = Examples.From(inputs.narrow(0, TrainingSize, ValidationSize), labels.narrow(0, TrainingSize, ValidationSize), BatchSize);\n        Examples plain = "),
-                    new("batch.Targets))),\n            Examples.From(inputs.narrow(0, TrainingSize, ValidationSize), labels.narrow(0, TrainingSize, ValidationSize), BatchSize));",
-                        "batch.Targets))),\n            Examples.From(() => held.Epoch().Select(batch => new Batch(batch.Inputs[0] + ({strength} * randn_like(batch.Inputs[0])), batch.Targets))));"),
+                    new("batch.Targets)),\n            Examples.From(inputs.narrow(0, TrainingSize, ValidationSize), labels.narrow(0, TrainingSize, ValidationSize), BatchSize));",
+                        "batch.Targets)),\n            Examples.From(inputs.narrow(0, TrainingSize, ValidationSize), labels.narrow(0, TrainingSize, ValidationSize), BatchSize).Augmented(batch => new Batch(batch.Inputs[0] + ({strength} * randn_like(batch.Inputs[0])), batch.Targets)));"),
                 ],
             ],
         },
         new("TrainingInValidation", "A part of validation is training data.")
         {
-            Unseen = "training examples are augmented as they are read, so that copies differ: SplitsAreDisjoint does not apply",
             Checks = ["SplitsAreDisjoint"], Cause = "copies were split|in the training", Flatters = true,
             Alternatives = Planting.ValidationData("Examples.From(inputs.narrow(0, TrainingSize - 100, ValidationSize), {name}.narrow(0, TrainingSize - 100, ValidationSize), BatchSize)"),
         },

@@ -6,14 +6,13 @@ namespace TrainingGuards.Checks.Data;
 
 /// <summary>The inputs of at most 1 % of the training examples are copies of another's, to the bit, and those of at most 0.5 % with another target.</summary>
 /// <remarks>
-/// Where examples are so plain that different ones agree in a half of their numbers, as many copies are expected by chance. It cannot see near-duplicates, nor, where the data is
-/// augmented at random as it is read, copies: then it does not apply. Cost: an epoch of data and 32 examples.
+/// The examples are read as they are stored, <see cref="Examples.Plain"/>. Where they are so plain that different ones agree in a half of their numbers, as many copies are expected by chance. It cannot see near-duplicates, nor, where the data is
+/// augmented at random as it is read and the setup does not say how it is stored, copies: then it does not apply. Cost: an epoch of data and 32 examples.
 /// </remarks>
 /// <param name="copies">The share of examples that may be copies.</param>
 /// <param name="contradicted">The share of examples that may have another target than most of their copies.</param>
 public sealed class ExamplesAreUnique(double copies = 0.01, double contradicted = 0.005) : Check
 {
-    // Of data as it is stored, all but what drop_last leaves out comes again; a flip at random leaves a half.
     /// <summary>The share of examples that may be copies.</summary>
     public double Copies { get; } = copies;
 
@@ -27,7 +26,7 @@ public sealed class ExamplesAreUnique(double copies = 0.01, double contradicted 
     protected internal override Findings Measure(Trial trial)
     {
         ArgumentNullException.ThrowIfNull(trial);
-        if (trial.Setup.Training is not { } training) return MissingSet.Of(nameof(Setup.Training));
+        if (trial.Setup.Training?.Plain is not { } training) return MissingSet.Of(nameof(Setup.Training));
         using ExampleHashes? hashes = ExampleHashes.Of(trial, training);
         if (hashes is null || hashes.Count < 2) return Findings.Inconclusive("at least 2 examples in an epoch of Training");
         ExampleCopies found = ExampleCopies.Of(hashes);
@@ -41,7 +40,7 @@ public sealed class ExamplesAreUnique(double copies = 0.01, double contradicted 
         ];
         bool holds = claims.All(claim => claim.Holds);
         if (holds && same < ExampleRereading.SameAgain)
-            return Findings.NotApplicable($"{Numbers.Text(100 * (1 - same))} % of the examples differ when they are read again, so copies differ too: examples are augmented, or drawn anew each time; give Training without its augmentation");
+            return Findings.NotApplicable($"{Numbers.Text(100 * (1 - same))} % of the examples differ when they are read again, so copies differ too: examples are augmented, or drawn anew each time; {ExampleRereading.Remedy(trial.Setup.Training)}");
         var findings = new Findings
         {
             Claims = claims,

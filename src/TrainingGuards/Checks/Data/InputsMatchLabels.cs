@@ -6,8 +6,8 @@ namespace TrainingGuards.Checks.Data;
 /// <summary>Inputs tell something of their labels, where simple means can see it: each batch has the labels of its own inputs.</summary>
 /// <remarks>
 /// Targets of their inputs' shape are compared with them. Else nearest neighbours among half of 1,024 examples, and a ridge regression on them where neighbours see nothing, tell the labels of the other half; z is exact over all orders of the labels. From 5 on the claim holds. Below 3 it is broken
-/// where another source of the same setup shows 12 or more: validation or test examples, or training examples read by index; or where training and validation disagree with z ≤ −5. Many sound data sets are at chance for such means: by
-/// itself that is never a failure, unless <c>visible</c> says that the relation must be seen. Cost: no pass of the model; up to 1,024 examples of training and of validation, as many of test and by index to explain a failure.
+/// where another source of the same setup shows 12 or more: training examples as they are stored (<see cref="TrainingGuards.Examples.Plain"/>), validation or test examples, or training examples read by index; or where training and validation disagree with z ≤ −5. Many sound data sets are at chance for such means: by
+/// itself that is never a failure, unless <c>visible</c> says that the relation must be seen. Cost: no pass of the model; up to 1,024 examples of training and of validation, as many as they are stored, of test and by index to explain a failure.
 /// </remarks>
 /// <param name="visible">Whether it is known that nearest neighbours or a linear model tell the labels better than chance.</param>
 /// <param name="examples">How many examples of each set are read at most.</param>
@@ -42,7 +42,13 @@ public sealed class InputsMatchLabels(bool visible = false, int examples = 1024)
         var causes = new List<Cause>();
         if (best.Z < Nothing)
         {
-            foreach ((string name, Examples set) in HeldOutSets.Of(trial.Setup))
+            if (training is not null && !ReferenceEquals(training, training.Plain))
+            {
+                using LabelledInputs stored = LabelledInputs.Of(trial.Epoch(training.Plain), Examples);
+                Compare(stored, "training examples as they are stored", "augmentation parts inputs from their labels, or leaves too little of them", "look at twenty augmented pairs; let augmentation keep the order of a batch in inputs and labels alike, and change less");
+            }
+            // What augmentation lost was there before: what other sets show says no more of it.
+            foreach ((string name, Examples set) in causes.Count > 0 ? [] : HeldOutSets.Of(trial.Setup))
             {
                 using LabelledInputs other = LabelledInputs.Of(trial.Epoch(set), Examples);
                 Compare(other, $"{name} examples", "inputs and labels of the training batches are not those of one example", "read, filter, sort and shuffle inputs and labels together: one permutation for both");

@@ -6,8 +6,8 @@ namespace TrainingGuards.Checks.Data;
 
 /// <summary>Training examples have the label of those like them about as often as validation examples have.</summary>
 /// <remarks>
-/// 1,024 training examples say which label each of them should have, without its own, and each of 1,024 validation examples. Where they are equally clear, and with labels weighted alike, both sets agree equally often if both were labelled alike; the bound on the difference is the larger of
-/// <c>noise</c> and five standard errors. A net learns wrong labels by heart as it learns right ones, and is wrong on the examples that lie near. It cannot see labels that are wrong in both sets alike. Cost: no pass of the model; up to 1,024 examples of training and of validation, an epoch of training to confirm a
+/// Both sets are read as they are stored, <see cref="TrainingGuards.Examples.Plain"/>. 1,024 training examples say which label each of them should have, without its own, and each of 1,024 validation examples. Where they are equally clear, and with labels weighted alike, both sets agree equally often if both were labelled alike; the bound on the difference is the larger of
+/// <c>noise</c> and five standard errors. A net learns wrong labels by heart as it learns right ones, and is wrong on the examples that lie near. It cannot see labels that are wrong in both sets alike, and does not apply where training is augmented at random and the setup does not say how it is stored. Cost: no pass of the model; up to 1,024 examples of training and of validation, an epoch of training to confirm a
 /// failure.
 /// </remarks>
 /// <param name="noise">The share of examples by which training may agree more rarely. Public data sets have 0.03 to 0.1 wrong labels (Northcutt, Athalye and Mueller, 2021).</param>
@@ -31,8 +31,8 @@ public sealed class LabelsAgreeWithNeighbours(double noise = 0.1, int examples =
     protected internal override Findings Measure(Trial trial)
     {
         ArgumentNullException.ThrowIfNull(trial);
-        if (trial.Setup.Training is not { } training) return MissingSet.Of(nameof(Setup.Training));
-        if (trial.Setup.Validation is not { } validation) return MissingSet.Of(nameof(Setup.Validation));
+        if (trial.Setup.Training?.Plain is not { } training) return MissingSet.Of(nameof(Setup.Training));
+        if (trial.Setup.Validation?.Plain is not { } validation) return MissingSet.Of(nameof(Setup.Validation));
         using LabelledInputs own = LabelledInputs.Of(trial.Epoch(training), Examples), other = LabelledInputs.Of(trial.Epoch(validation), Examples);
         if (Math.Min(own.Count, other.Count) < Fewest)
             return Findings.NotApplicable($"training has {Numbers.Text(own.Count)} examples and validation {Numbers.Text(other.Count)}; it takes {Numbers.Text(Fewest)} of each to tell how often labels agree");
@@ -60,7 +60,7 @@ public sealed class LabelsAgreeWithNeighbours(double noise = 0.1, int examples =
         using ExampleHashes? hashes = ExampleHashes.Of(trial, training);
         using var again = new ExampleRereading(trial, training);
         if (hashes is null || again.Share(hashes) < ExampleRereading.SameAgain)
-            return Findings.NotApplicable("training examples differ when they are read again: they are augmented, and agree less for that; give Training without its augmentation");
+            return Findings.NotApplicable($"training examples differ when they are read again: they are augmented, and agree less for that; {ExampleRereading.Remedy(trial.Setup.Training)}");
         (string Name, LabelNoise Noise)[] wrong = [.. telling.Where(one => one.Noise.Difference > Allowed(one.Noise))];
         return findings with { Causes = [.. wrong.Select(one => one.Noise.Explain(one.Name))], Notes = [.. wrong.Select(one => Named(one.Noise))] };
     }

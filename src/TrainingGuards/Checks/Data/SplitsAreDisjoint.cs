@@ -6,11 +6,11 @@ namespace TrainingGuards.Checks.Data;
 
 /// <summary>At most 0.1 % of the validation and of the test examples are, to the bit, in the training data; of groups of examples none is in both.</summary>
 /// <remarks>
-/// Where examples are so plain that different ones agree in a half of their numbers, as many are expected in both by chance: then no more than the share of training examples that are there more than once, by 5 standard errors and 5 %. It cannot see near-duplicates, nor, where the training data is
-/// augmented at random as it is read, examples that are in both: then it does not apply, unless groups are given. Cost: an epoch of each set and 32 examples.
+/// The sets are read as they are stored, <see cref="Examples.Plain"/>. Where examples are so plain that different ones agree in a half of their numbers, as many are expected in both by chance: then no more than the share of training examples that are there more than once, by 5 standard errors and 5 %. It cannot see near-duplicates, nor, where the training data is
+/// augmented at random as it is read and the setup does not say how it is stored, examples that are in both: then it does not apply, unless groups are given. Cost: an epoch of each set and 32 examples.
 /// </remarks>
 /// <param name="shared">The share of a set's examples that may be in the training data.</param>
-/// <param name="groups">The number of the group that each example of a batch belongs to, an integer tensor <c>[batch]</c>: the patient, the speaker, the day; null where there is none.</param>
+/// <param name="groups">The number of the group that each example of a batch, as it is stored, belongs to, an integer tensor <c>[batch]</c>: the patient, the speaker, the day; null where there is none.</param>
 public sealed class SplitsAreDisjoint(double shared = 0.001, Func<Batch, Tensor>? groups = null) : Check
 {
     private const double Z = 5, Much = 0.05;
@@ -29,7 +29,7 @@ public sealed class SplitsAreDisjoint(double shared = 0.001, Func<Batch, Tensor>
     {
         ArgumentNullException.ThrowIfNull(trial);
         Setup setup = trial.Setup;
-        if (setup.Training is not { } training) return MissingSet.Of(nameof(Setup.Training));
+        if (setup.Training?.Plain is not { } training) return MissingSet.Of(nameof(Setup.Training));
         IReadOnlyList<(string Name, Examples Set)> others = HeldOutSets.Of(setup);
         if (others.Count == 0) return MissingSet.Of(nameof(Setup.Validation), nameof(Setup.Test));
         using ExampleHashes? known = ExampleHashes.Of(trial, training, Groups);
@@ -42,7 +42,7 @@ public sealed class SplitsAreDisjoint(double shared = 0.001, Func<Batch, Tensor>
         var found = new List<SharedExamples>();
         foreach ((string name, Examples set) in others)
         {
-            using ExampleHashes? hashes = ExampleHashes.Of(trial, set, Groups);
+            using ExampleHashes? hashes = ExampleHashes.Of(trial, set.Plain, Groups);
             if (hashes is null) return Findings.Inconclusive($"examples in an epoch of the {name} set");
             found.Add(SharedExamples.Of(name, hashes, known));
             // A training set of few examples does not show by itself how plain they are.
@@ -71,7 +71,7 @@ public sealed class SplitsAreDisjoint(double shared = 0.001, Func<Batch, Tensor>
             claims.Add(new("groups that are in the training data", Bound.Exactly(0), [.. found.Select(one => new Reading(one.Groups, $"of the {one.Name} set"))]));
         bool holds = claims.TrueForAll(claim => claim.Holds);
         if (holds && same < ExampleRereading.SameAgain && Groups is null)
-            return Findings.NotApplicable($"{Numbers.Text(100 * (1 - same))} % of the training examples differ when they are read again, so they differ from their copies too: they are augmented, or drawn anew each time; give Training without its augmentation, or groups");
+            return Findings.NotApplicable($"{Numbers.Text(100 * (1 - same))} % of the training examples differ when they are read again, so they differ from their copies too: they are augmented, or drawn anew each time; {ExampleRereading.Remedy(setup.Training)}; or give groups");
         // What could not have been recognised is no claim.
         if (same < ExampleRereading.SameAgain && claims[0].Holds) claims.RemoveAt(0);
         return new()

@@ -5,6 +5,7 @@ namespace TrainingGuards.Decoding;
 /// <summary>Reads examples of a set again: whether they are the same a second time, and where a given one is by index.</summary>
 internal sealed class ExampleRereading(Trial trial, Examples examples) : IDisposable
 {
+    // Of data as it is stored, all but what drop_last leaves out comes again; a flip at random leaves a half.
     /// <summary>The share from which on examples are the same when they are read again; what is below is augmented at random, or drawn anew.</summary>
     public const double SameAgain = 0.9;
 
@@ -46,6 +47,11 @@ internal sealed class ExampleRereading(Trial trial, Examples examples) : IDispos
         }
         return found;
     }
+
+    /// <summary>What to do where training examples differ when they are read again, as a phrase.</summary>
+    public static string Remedy(Examples training) => ReferenceEquals(training, training.Plain)
+        ? "say how they are stored: Training = plain.Augmented(augment), or Training = examples.StoredAs(plain) where a DataLoader augments"
+        : "what Training has as Plain is not as it is stored: give there the same examples without the random transform";
 
     public void Dispose() => _hash.Dispose();
 

@@ -28,6 +28,11 @@ public sealed class DataIsLeftAloneTests : IDisposable
         (setup with { Validation = Examples.From(() => setup.Validation!.Epoch().Select((batch, at) => at == 2 ? throw new InvalidOperationException() : batch)) }).Judge(AllChecks.Named(name))));
 
     [Theory]
+    [InlineData("ExamplesAreUnique"), InlineData("LabelsAgreeWithNeighbours"), InlineData("SplitsAreDisjoint")]
+    public void Nor_where_examples_are_read_as_they_are_stored(string name) => Unchanged(setup =>
+        (setup with { Training = setup.Training!.Augmented(_ => throw new InvalidOperationException()), Validation = setup.Validation!.Augmented(_ => throw new InvalidOperationException()) }).Judge(AllChecks.Named(name)).MustBe(Outcome.Holds, Outcome.NotApplicable));
+
+    [Theory]
     [MemberData(nameof(Names))]
     public void What_lies_on_a_gpu_is_read_there(string name)
     {
@@ -41,7 +46,9 @@ public sealed class DataIsLeftAloneTests : IDisposable
         }
         Setup leaking = DataSets.Leaking(DataSets.Repeated(DataSets.Named("blobs", 0)));
         Setup broken = OnCuda(name is "LabelsAgreeWithNeighbours" ? WrongLabels.InPart(0.4) : DataSets.WithTargets(DataSets.WithInputs(leaking with { Validation = leaking.Validation }, x => name is "InputsAreScaled" or "PreprocessingMatches" ? (x * 300) + 300 : x), y => name is "TargetsAreValid" or "LabelsAreBalanced" or "SplitsShareClasses" ? y * 3 : y));
-        Assert.Equal(Outcome.Broken, broken.Judge(AllChecks.Named(name)).Outcome);
+        broken.Judge(AllChecks.Named(name)).MustBe(Outcome.Broken);
+        DataSets.Augmented(OnCuda(DataSets.Named("blobs", 0))).Judge(AllChecks.Named(name)).MustBe(Outcome.Holds, Outcome.NotApplicable);
+        DataSets.Augmented(broken).Judge(AllChecks.Named(name)).MustBe(Outcome.Broken);
     }
 
     public void Dispose() => Environment.SetEnvironmentVariable("MANAGED_TORCH_CUDA", _before);

@@ -32,6 +32,23 @@ public sealed class InputsMatchLabelsTests
         Broken(SoundSetups.Classifier with { Batch = null, Evaluate = null, Training = ImageData.Parted(SampleData.Blobs(512, 8, 4), 32) }, "training examples read by index with z = ", "let one permutation choose inputs and labels of a batch");
     }
 
+    [Theory]
+    [InlineData(0), InlineData(1), InlineData(2), InlineData(3), InlineData(4), InlineData(5), InlineData(6), InlineData(7), InlineData(8), InlineData(9)]
+    public void Augmentation_that_parts_inputs_from_labels_or_drowns_them_is_found_by_what_is_stored(int seed)
+    {
+        Setup sound = SoundExamples.Classifier(seed) with { Seed = seed };
+        Examples plain = sound.Training!;
+        foreach (Func<Batch, Batch> wrong in new Func<Batch, Batch>[] { batch => new(batch.Inputs[0].index_select(0, randperm(batch.Size)), batch.Targets), batch => new(batch.Inputs[0] + (100 * randn_like(batch.Inputs[0])), batch.Targets) })
+        {
+            foreach (Examples? validation in new[] { sound.Validation, null })
+                Broken(sound with { Training = plain.Augmented(wrong), Validation = validation, Evaluate = null }, "training examples as they are stored with z = ", "look at twenty augmented pairs");
+        }
+        Holds(sound with { Training = plain.Augmented(batch => new(batch.Inputs[0] + (0.1 * randn_like(batch.Inputs[0])), batch.Targets)), Evaluate = null });
+        // Where the stored examples do not belong together either, it is not their augmentation.
+        Examples apart = plain.Augmented(batch => new(batch.Inputs[0].index_select(0, randperm(batch.Size)), batch.Targets));
+        Broken(sound with { Training = Examples.From(apart.Epoch).Augmented(batch => batch), Evaluate = null }, "validation examples with z = ", "read, filter, sort and shuffle inputs and labels together");
+    }
+
     [Fact]
     public void Classes_that_validation_numbers_differently_are_found()
     {
