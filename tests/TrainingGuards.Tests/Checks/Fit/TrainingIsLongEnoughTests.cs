@@ -82,7 +82,7 @@ public sealed class TrainingIsLongEnoughTests
     public void Few_steps_are_made_and_many_are_not()
     {
         Verdict few = Blobs(0, batchSize: 512).Judge(new TrainingIsLongEnough(epochs: 6)), many = Blobs(0, batchSize: 32).Judge(new TrainingIsLongEnough(epochs: 1000));
-        Assert.Equal(8, few.Findings.Curves[1].Values.Count);
+        Assert.Equal(9, few.Findings.Curves[1].Values.Count);
         Assert.Single(many.Findings.Curves);
         Assert.InRange(many.Cost.Steps, 1, 120);
     }
@@ -107,6 +107,7 @@ public sealed class TrainingIsLongEnoughTests
         Assert.Throws<ArgumentOutOfRangeException>(() => new TrainingIsLongEnough(epochs: 0));
         Assert.Throws<ArgumentOutOfRangeException>(() => new TrainingIsLongEnough(totalSteps: -1));
         Assert.Throws<ArgumentOutOfRangeException>(() => new TrainingIsLongEnough(steps: 10));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new TrainingIsLongEnough(tried: 10));
         Assert.Throws<ArgumentOutOfRangeException>(() => new TrainingIsLongEnough(part: 1));
     }
 
