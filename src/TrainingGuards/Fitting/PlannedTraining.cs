@@ -1,3 +1,4 @@
+using TrainingGuards.Monitoring;
 using TrainingGuards.Reporting;
 
 namespace TrainingGuards.Fitting;
@@ -10,11 +11,27 @@ namespace TrainingGuards.Fitting;
 /// <param name="Rate">Its highest learning rate.</param>
 internal sealed record PlannedTraining(long Steps, int? Epochs, long? StepsPerEpoch, long BatchSize, double Rate)
 {
+    /// <summary>The loss after a step is the median of those of so many steps before and after it.</summary>
+    public const int Around = 2;
+
     // Of an epoch with so few steps the batches are most of the data.
     private const int FewBatches = 4;
 
     /// <summary>A rate, of its power of ten in units of the plan's.</summary>
     public double RateAt(double decade) => Rate * Math.Pow(10, decade);
+
+    /// <summary>How far it takes the loss: what is not made goes on as steeply as all that was, or as its last quarter where that is steeper.</summary>
+    /// <param name="losses">Of the steps that were made, and of <see cref="Around"/> + 1 more.</param>
+    /// <param name="made">How many were made.</param>
+    /// <param name="start">The loss before.</param>
+    public double Reaches(IReadOnlyList<double> losses, int made, double start)
+    {
+        int before = made * 3 / 4;
+        double fall = start - After(made), late = After(before) - After(made);
+        return fall + ((Steps - made) * Math.Max(fall / made, late / (made - before)));
+
+        double After(int step) => SampleMedian.Of(losses.Skip(step - Around).Take((2 * Around) + 1));
+    }
 
     /// <summary>Why it takes the loss less far than a sweep over learning rates does.</summary>
     /// <param name="sweep">The sweep.</param>
@@ -25,13 +42,19 @@ internal sealed record PlannedTraining(long Steps, int? Epochs, long? StepsPerEp
     {
         double needed = Math.Ceiling(sweep.StepsToReach(part, steps));
         string longer = StepsPerEpoch is { } perEpoch ? $"train for about {Numbers.Text(Math.Ceiling(needed / perEpoch))} epochs" : $"train for about {Numbers.Text(needed)} steps";
-        string planned = $"{Numbers.Text(Steps)} {(Steps == 1 ? "step is" : "steps are")} planned{(Epochs is { } epochs && StepsPerEpoch is { } each ? $", {Numbers.Text(epochs)} {(epochs == 1 ? "epoch" : "epochs")} of {Numbers.Text(each)}" : "")}, and they take the loss {Numbers.Text(Math.Max(0, 100 * reached / sweep.Fall))} % as far as a sweep over learning rates";
-        string steepest = $"in which it falls fastest at {Numbers.Text(RateAt(sweep.Steepest))}; yours is {Numbers.Text(Rate)}";
-        string try10th = Numbers.Text(RateAt(sweep.Steepest - 1));
+        string evidence = $"{this}, and they take the loss {Numbers.Text(Math.Max(0, 100 * reached / sweep.Fall))} % as far as a sweep over learning rates";
+        string steepest = $"the loss falls fastest at {Numbers.Text(RateAt(sweep.Steepest))}";
         if (StepsPerEpoch <= FewBatches && Steps < steps)
-            return new($"{planned}: with batches of {Numbers.Text(BatchSize)} an epoch is hardly any steps", $"make smaller batches, of 32 to begin with, or {longer}");
-        if (Steps < steps / 2 || sweep.Steepest < 1)
-            return new($"{planned}: training ends early", $"{longer}, or raise the learning rate: the loss falls fastest at {Numbers.Text(RateAt(sweep.Steepest))}");
-        return new($"{planned}, {steepest}: the learning rate is too low for so short a training", $"try {try10th}, a tenth of it, or {longer} at yours", "TG8006");
+            return new($"{evidence}: with batches of {Numbers.Text(BatchSize)} an epoch is hardly any steps", $"make smaller batches, of 32 to begin with, or {longer}");
+        if (Steps >= steps / 2 && sweep.Steepest >= 1)
+            return new($"{evidence}; there {steepest}, and yours is {Numbers.Text(Rate)}: it is too low for so short a training", $"try {Numbers.Text(RateAt(sweep.Steepest - 1))}, a tenth of it, or {longer} at yours", "TG8006");
+        return new($"{evidence}: training ends early", sweep.Steepest >= 1 ? $"{longer}, or try a higher learning rate: {steepest}, yours is {Numbers.Text(Rate)}" : longer);
+    }
+
+    /// <summary>How long it is, in words.</summary>
+    public override string ToString()
+    {
+        string steps = $"{Numbers.Text(Steps)} {(Steps == 1 ? "step is" : "steps are")} planned";
+        return Epochs is { } epochs && StepsPerEpoch is { } each ? $"{steps}, {Numbers.Text(epochs)} {(epochs == 1 ? "epoch" : "epochs")} of {Numbers.Text(each)}" : steps;
     }
 }

@@ -14,11 +14,20 @@ internal sealed record RateSweep(IReadOnlyList<double> Rates, IReadOnlyList<doub
     /// <summary>From this factor of the user's rates to its inverse.</summary>
     public const double Decades = 5;
 
+    /// <summary>Why there is no sweep where a step changes the rate that it is given.</summary>
+    public const string IsOverwritten = "the training step sets its learning rate itself";
+
     private const double Exploded = 20;
     private const int Cycle = 8;
 
     /// <summary>log10 of the factor at a step, counted from 0.</summary>
     public static double DecadeOf(double step, int steps) => -Decades + (2 * Decades * step / (steps - 1));
+
+    /// <summary>Why the rates of some optimizers cannot be swept; null where they can.</summary>
+    public static string? WhyNot(IReadOnlyList<Optimizer> optimizers) =>
+        optimizers.FirstOrDefault(optimizer => optimizer is TorchSharp.Modules.LBFGS or TorchSharp.Modules.Rprop) is { } searching ? $"{searching.GetType().Name} finds the length of its steps itself"
+        : optimizers.All(optimizer => optimizer.ParamGroups?.Any() == true) ? null
+        : "an optimizer has no parameter groups whose learning rate could be read";
 
     public static RateSweep Of(Trial trial, int steps, int scheduledSteps)
     {

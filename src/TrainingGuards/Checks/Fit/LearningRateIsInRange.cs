@@ -1,4 +1,3 @@
-using TorchSharp.Modules;
 using TrainingGuards.Fitting;
 using TrainingGuards.Monitoring;
 using TrainingGuards.Reporting;
@@ -39,13 +38,11 @@ public sealed class LearningRateIsInRange(int steps = 120, double decades = 3, i
     protected internal override Findings Measure(Trial trial)
     {
         ArgumentNullException.ThrowIfNull(trial);
-        if (trial.Optimizers.FirstOrDefault(optimizer => optimizer is LBFGS or Rprop) is { } searching)
-            return Findings.NotApplicable($"{searching.GetType().Name} finds the length of its steps itself");
-        if (!trial.Optimizers.All(optimizer => optimizer.ParamGroups?.Any() == true)) return Findings.NotApplicable("an optimizer has no parameter groups whose learning rate could be read");
+        if (RateSweep.WhyNot(trial.Optimizers) is { } because) return Findings.NotApplicable(because);
         RateSweep sweep = RateSweep.Of(trial, Steps, ScheduledSteps);
         double rate = sweep.Rates.Max();
         if (!(rate > 0)) return Findings.Inconclusive($"a learning rate above 0; it is {Numbers.Text(rate)}");
-        if (sweep.Overwritten) return Findings.NotApplicable("the training step sets its learning rate itself");
+        if (sweep.Overwritten) return Findings.NotApplicable(RateSweep.IsOverwritten);
 
         RateResponse response = RateResponse.Of(sweep.Losses, Steps);
         string Text(double decade) => Numbers.Text(rate * Math.Pow(10, decade));

@@ -1,7 +1,5 @@
-using TorchSharp.Modules;
 using TrainingGuards.Decoding;
 using TrainingGuards.Fitting;
-using TrainingGuards.Monitoring;
 using TrainingGuards.Reporting;
 
 namespace TrainingGuards.Checks.Fit;
@@ -20,8 +18,6 @@ namespace TrainingGuards.Checks.Fit;
 /// <exception cref="ArgumentOutOfRangeException">A length is not above 0, fewer than 40 steps are made, or <paramref name="part"/> is not between 0 and 1.</exception>
 public sealed class TrainingIsLongEnough(int? epochs = null, long? totalSteps = null, int steps = 120, int tried = 400, double part = 0.8) : Check
 {
-    // The loss after a step is the median of those of so many steps before and after it.
-    private const int Around = 2;
     private const int ScheduledSteps = 1000;
 
     /// <summary>For how many epochs the setup is trained; null where that is not said.</summary>
@@ -51,35 +47,42 @@ public sealed class TrainingIsLongEnough(int? epochs = null, long? totalSteps = 
         ArgumentNullException.ThrowIfNull(trial);
         int? length = Epochs ?? (TotalSteps is null ? trial.Setup.Epochs : null);
         if (length is null && TotalSteps is null) return Findings.NotApplicable("how long training is, is not said; set Epochs, or give it to the check: new TrainingIsLongEnough(epochs: …), or totalSteps: …");
-        if (trial.Optimizers.FirstOrDefault(optimizer => optimizer is LBFGS or Rprop) is { } searching) return Findings.NotApplicable($"{searching.GetType().Name} finds the length of its steps itself");
-        if (!trial.Optimizers.All(optimizer => optimizer.ParamGroups?.Any() == true)) return Findings.NotApplicable("an optimizer has no parameter groups whose learning rate could be read");
+        if (RateSweep.WhyNot(trial.Optimizers) is { } because) return Findings.NotApplicable(because);
         StepUsage? usage = trial.Setup.Step is null ? null : StepUsage.Of(trial);
         long? perEpoch = TrainingLength.StepsPerEpoch(trial, usage?.Batches ?? 1);
         if ((TotalSteps ?? length * perEpoch) is not { } total) return Findings.NotApplicable("the setup gives no Training, which says how many steps an epoch has; set Training = Examples.From(…), or give totalSteps");
 
         RateSweep sweep = RateSweep.Of(trial, Steps, (int)Math.Min(ScheduledSteps, total));
-        if (sweep.Overwritten) return Findings.NotApplicable("the training step sets its learning rate itself");
+        if (sweep.Overwritten) return Findings.NotApplicable(RateSweep.IsOverwritten);
         if (!(sweep.Rates.Max() > 0)) return Findings.Inconclusive("a learning rate above 0");
-        RateResponse response = RateResponse.Of(sweep.Losses, Steps);
         var plan = new PlannedTraining(total, length, perEpoch, trial.Batch.Size, sweep.Rates.Max());
+        RateResponse response = RateResponse.Of(sweep.Losses, Steps);
         var curve = new Curve($"loss as the rate grows from {Numbers.Text(plan.RateAt(-RateSweep.Decades))} to {Numbers.Text(plan.RateAt(RateSweep.DecadeOf(sweep.Losses.Count - 1, Steps)))}, evenly in its logarithm", response.Smoothed);
         if (!response.Falls) return Findings.Inconclusive("a loss that falls at some learning rate; LearningRateIsInRange says more") with { Curves = [curve] };
 
         double needed = response.StepsToReach(Part, Steps);
-        var enough = new Measurement("planned steps over those that take the loss as far", Bound.AtLeast(1).Meaning($"{Numbers.Text(Math.Ceiling(needed))} steps at {Numbers.Text(plan.Rate)}"), total / needed);
-        Measurement[] controls = [new("fall of the loss in the sweep", Bound.AtLeast(response.LeastFall), response.Fall)];
-        if (enough.Holds) return new() { Claims = [enough], Controls = controls, Curves = [curve] };
+        var findings = new Findings
+        {
+            Claims = [new("planned steps over those that take the loss as far", Bound.AtLeast(1).Meaning($"{Numbers.Text(Math.Ceiling(needed))} steps at {Numbers.Text(plan.Rate)}"), total / needed)],
+            Controls = [new("fall of the loss in the sweep", Bound.AtLeast(response.LeastFall), response.Fall)],
+            Curves = [curve],
+        };
+        // How far the planned steps come is certain where they are made, and more so than what a sweep makes of them.
+        return findings.Claims[0].Holds ? findings : Make(trial, plan, sweep, response, findings);
+    }
 
-        // How far the planned steps come is certain where they are few, and more so than what a sweep makes of them.
-        int made = (int)Math.Min(total, Tried);
-        IReadOnlyList<double> own = sweep.AtOwnRates(trial, made + Around + 1).Losses;
-        if (own.Count <= made + Around) return Findings.Inconclusive($"a loss that stays finite at your rate; after {Numbers.Text(own.Count)} steps it does not") with { Curves = [curve] };
-        double After(int step) => response.Start - SampleMedian.Of(own.Skip(step - Around).Take((2 * Around) + 1));
-        double fall = After(made), slope = total == made ? 0 : Math.Max(fall / made, (fall - After(made * 3 / 4)) / (made - (made * 3 / 4))), reached = fall + (slope * (total - made));
-        var share = new Measurement(
-            $"fall of the loss in {Numbers.Text(total)} steps at your own rate",
-            Bound.AtLeast(Part * response.Fall).Meaning($"{Numbers.Text(100 * Part)} % of the {Numbers.Text(response.Fall)} that it falls in a sweep of {Numbers.Text(sweep.Losses.Count)} steps"), reached, $"at {Numbers.Text(plan.Rate)}");
-        var findings = new Findings { Claims = [share], Controls = controls, Curves = [curve, new($"loss in {Numbers.Text(own.Count)} steps at your own rate", own)] };
-        return share.Holds ? findings : findings with { Causes = [plan.WhyTooShort(response, Steps, Part, reached)] };
+    private Findings Make(Trial trial, PlannedTraining plan, RateSweep sweep, RateResponse response, Findings findings)
+    {
+        int made = (int)Math.Min(plan.Steps, Tried);
+        IReadOnlyList<double> own = sweep.AtOwnRates(trial, made + PlannedTraining.Around + 1).Losses;
+        if (own.Count <= made + PlannedTraining.Around) return Findings.Inconclusive($"a loss that stays finite at your rate; after {Numbers.Text(own.Count)} steps it does not") with { Curves = findings.Curves };
+        double reached = plan.Reaches(own, made, response.Start);
+        Bound far = Bound.AtLeast(Part * response.Fall).Meaning($"{Numbers.Text(100 * Part)} % of the {Numbers.Text(response.Fall)} that it falls in a sweep of {Numbers.Text(sweep.Losses.Count)} steps");
+        findings = findings with
+        {
+            Claims = [new($"fall of the loss in {Numbers.Text(plan.Steps)} steps at your own rate", far, reached, $"at {Numbers.Text(plan.Rate)}")],
+            Curves = [.. findings.Curves, new($"loss in {Numbers.Text(own.Count)} steps at your own rate", own)],
+        };
+        return findings.Claims[0].Holds ? findings : findings with { Causes = [plan.WhyTooShort(response, Steps, Part, reached)] };
     }
 }
