@@ -14,11 +14,17 @@ internal sealed record PlannedTraining(long Steps, int? Epochs, long? StepsPerEp
     /// <summary>The loss after a step is the median of those of so many steps before and after it.</summary>
     public const int Around = 2;
 
-    // Of an epoch with so few steps the batches are most of the data.
-    private const int FewBatches = 4;
+    // Of an epoch with so few steps the batches are most of the data; batches of so few examples are not the reason.
+    private const int FewBatches = 4, SmallBatch = 32;
 
     /// <summary>A rate, of its power of ten in units of the plan's.</summary>
     public double RateAt(double decade) => Rate * Math.Pow(10, decade);
+
+    /// <summary>How far some steps take the loss.</summary>
+    /// <param name="losses">Of these steps, and of <see cref="Around"/> + 1 more.</param>
+    /// <param name="made">How many steps.</param>
+    /// <param name="start">The loss before.</param>
+    public static double Fell(IReadOnlyList<double> losses, int made, double start) => start - SampleMedian.Of(losses.Skip(made - Around).Take((2 * Around) + 1));
 
     /// <summary>How far it takes the loss: what is not made goes on as steeply as all that was, or as its last quarter where that is steeper.</summary>
     /// <param name="losses">Of the steps that were made, and of <see cref="Around"/> + 1 more.</param>
@@ -27,10 +33,8 @@ internal sealed record PlannedTraining(long Steps, int? Epochs, long? StepsPerEp
     public double Reaches(IReadOnlyList<double> losses, int made, double start)
     {
         int before = made * 3 / 4;
-        double fall = start - After(made), late = After(before) - After(made);
+        double fall = Fell(losses, made, start), late = fall - Fell(losses, before, start);
         return fall + ((Steps - made) * Math.Max(fall / made, late / (made - before)));
-
-        double After(int step) => SampleMedian.Of(losses.Skip(step - Around).Take((2 * Around) + 1));
     }
 
     /// <summary>Why it takes the loss less far than a sweep over learning rates does.</summary>
@@ -45,7 +49,11 @@ internal sealed record PlannedTraining(long Steps, int? Epochs, long? StepsPerEp
         string evidence = $"{this}, and they take the loss {Numbers.Text(Math.Max(0, 100 * reached / sweep.Fall))} % as far as a sweep over learning rates";
         string steepest = $"the loss falls fastest at {Numbers.Text(RateAt(sweep.Steepest))}";
         if (StepsPerEpoch <= FewBatches && Steps < steps)
-            return new($"{evidence}: with batches of {Numbers.Text(BatchSize)} an epoch is hardly any steps", $"make smaller batches, of 32 to begin with, or {longer}");
+        {
+            return BatchSize > SmallBatch
+                ? new($"{evidence}: with batches of {Numbers.Text(BatchSize)} an epoch is hardly any steps", $"make smaller batches, of {Numbers.Text(SmallBatch)} to begin with, or {longer}")
+                : new($"{evidence}: an epoch of so few examples is hardly any steps", $"look whether all examples are read; with no more, {longer}");
+        }
         if (Steps >= steps / 2 && sweep.Steepest >= 1)
             return new($"{evidence}; there {steepest}, and yours is {Numbers.Text(Rate)}: it is too low for so short a training", $"try {Numbers.Text(RateAt(sweep.Steepest - 1))}, a tenth of it, or {longer} at yours", "TG8006");
         return new($"{evidence}: training ends early", sweep.Steepest >= 1 ? $"{longer}, or try a higher learning rate: {steepest}, yours is {Numbers.Text(Rate)}" : longer);

@@ -58,8 +58,6 @@ public sealed class TrainingIsLongEnough(int? epochs = null, long? totalSteps = 
         var plan = new PlannedTraining(total, length, perEpoch, trial.Batch.Size, sweep.Rates.Max());
         RateResponse response = RateResponse.Of(sweep.Losses, Steps);
         var curve = new Curve($"loss as the rate grows from {Numbers.Text(plan.RateAt(-RateSweep.Decades))} to {Numbers.Text(plan.RateAt(RateSweep.DecadeOf(sweep.Losses.Count - 1, Steps)))}, evenly in its logarithm", response.Smoothed);
-        if (!response.Falls) return Findings.Inconclusive("a loss that falls at some learning rate; LearningRateIsInRange says more") with { Curves = [curve] };
-
         double needed = response.StepsToReach(Part, Steps);
         var findings = new Findings
         {
@@ -67,8 +65,8 @@ public sealed class TrainingIsLongEnough(int? epochs = null, long? totalSteps = 
             Controls = [new("fall of the loss in the sweep", Bound.AtLeast(response.LeastFall), response.Fall)],
             Curves = [curve],
         };
-        // How far the planned steps come is certain where they are made, and more so than what a sweep makes of them.
-        return findings.Claims[0].Holds ? findings : Make(trial, plan, sweep, response, findings);
+        // How far the planned steps come is certain where they are made, and more so than what a sweep makes of them. It passes through rates too fast for some.
+        return response.Falls && findings.Claims[0].Holds ? findings : Make(trial, plan, sweep, response, findings);
     }
 
     private Findings Make(Trial trial, PlannedTraining plan, RateSweep sweep, RateResponse response, Findings findings)
@@ -76,13 +74,21 @@ public sealed class TrainingIsLongEnough(int? epochs = null, long? totalSteps = 
         int made = (int)Math.Min(plan.Steps, Tried);
         IReadOnlyList<double> own = sweep.AtOwnRates(trial, made + PlannedTraining.Around + 1).Losses;
         if (own.Count <= made + PlannedTraining.Around) return Findings.Inconclusive($"a loss that stays finite at your rate; after {Numbers.Text(own.Count)} steps it does not") with { Curves = findings.Curves };
-        double reached = plan.Reaches(own, made, response.Start);
-        Bound far = Bound.AtLeast(Part * response.Fall).Meaning($"{Numbers.Text(100 * Part)} % of the {Numbers.Text(response.Fall)} that it falls in a sweep of {Numbers.Text(sweep.Losses.Count)} steps");
+        // Where a sweep falls nowhere, to fall at all is to get farther.
+        bool swept = response.Falls;
+        double fall = swept ? plan.Reaches(own, made, response.Start) : PlannedTraining.Fell(own, made, response.Start);
+        Bound far = swept
+            ? Bound.AtLeast(Part * response.Fall).Meaning($"{Numbers.Text(100 * Part)} % of the {Numbers.Text(response.Fall)} that it falls in a sweep of {Numbers.Text(sweep.Losses.Count)} steps")
+            : Bound.AtLeast(response.LeastFall).Meaning("more than noise, and more than in a sweep over learning rates");
         findings = findings with
         {
-            Claims = [new($"fall of the loss in {Numbers.Text(plan.Steps)} steps at your own rate", far, reached, $"at {Numbers.Text(plan.Rate)}")],
+            Claims = [new($"fall of the loss in {Numbers.Text(swept ? plan.Steps : made)} steps at your own rate", far, fall, $"at {Numbers.Text(plan.Rate)}")],
+            Controls = swept ? findings.Controls : [],
             Curves = [.. findings.Curves, new($"loss in {Numbers.Text(own.Count)} steps at your own rate", own)],
         };
-        return findings.Claims[0].Holds ? findings : findings with { Causes = [plan.WhyTooShort(response, Steps, Part, reached)] };
+        if (findings.Claims[0].Holds) return findings;
+        return swept
+            ? findings with { Causes = [plan.WhyTooShort(response, Steps, Part, fall)] }
+            : Findings.Inconclusive($"a loss that falls: in a sweep over learning rates it does by no more than noise, and in {Numbers.Text(made)} steps at yours by {Numbers.Text(fall)}") with { Curves = findings.Curves };
     }
 }

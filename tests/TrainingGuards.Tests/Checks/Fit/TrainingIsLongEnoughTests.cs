@@ -41,6 +41,31 @@ public sealed class TrainingIsLongEnoughTests
 
     [Theory]
     [MemberData(nameof(TenSeeds))]
+    public void Few_examples_are_no_fault_of_the_batch(int seed)
+    {
+        manual_seed(seed);
+        (Tensor points, Tensor labels) = SampleData.Blobs(40, 8, 4);
+        Broken(SoundSetups.Classifier with { Batch = null, Evaluate = null, Seed = seed, Training = Examples.From(points, labels, batchSize: 20, shuffled: true) }, new(epochs: 5), "an epoch of so few examples is hardly any steps", "look whether all examples are read");
+    }
+
+    [Fact]
+    public void Where_a_sweep_falls_nowhere_the_plan_is_to_fall_by_itself()
+    {
+        // A deep net does not begin to tell rings apart in the few steps that a sweep makes at each rate.
+        Verdict[] verdicts = [.. Enumerable.Range(0, 10).Select(seed => Rings(seed).MustSatisfy(new TrainingIsLongEnough(epochs: 15)))];
+        Assert.Contains(verdicts, verdict => verdict.ToString().Contains("more than noise, and more than in a sweep", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_loss_that_falls_nowhere_is_inconclusive()
+    {
+        // Of a loss with so large a constant all that is learnt is less than 5 %.
+        Verdict verdict = (Blobs(0, batchSize: 64) with { Loss = (output, target) => nn.functional.cross_entropy(output, target) + 60 }).Judge(new TrainingIsLongEnough(epochs: 100)).MustBe(Outcome.Inconclusive);
+        Assert.Contains("in a sweep over learning rates it does by no more than noise, and in 400 steps at yours by", verdict.Reason, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [MemberData(nameof(TenSeeds))]
     public void A_longer_training_is_long_enough(int seed)
     {
         Blobs(seed, batchSize: 64).MustSatisfy(new TrainingIsLongEnough(epochs: 40));
@@ -116,6 +141,21 @@ public sealed class TrainingIsLongEnoughTests
         manual_seed(seed);
         (Tensor points, Tensor labels) = SampleData.Blobs(512, 8, 4);
         return SoundSetups.Classifier with { Batch = null, Evaluate = null, Seed = seed, Training = Examples.From(points, labels, batchSize, shuffled: true) };
+    }
+
+    private static Setup Rings(int seed)
+    {
+        manual_seed(seed);
+        Tensor labels = randint(3, 512, dtype: ScalarType.Int64), radius = labels + 1 + (0.15 * randn(512)), angle = rand(512) * (2 * Math.PI);
+        Tensor points = stack([radius * angle.cos(), radius * angle.sin()], 1);
+        return new()
+        {
+            Model = () => nn.Sequential([.. Enumerable.Range(0, 4).SelectMany(k => new nn.Module<Tensor, Tensor>[] { nn.Linear(k == 0 ? 2 : 48, 48), nn.ReLU() }), nn.Linear(48, 3)]),
+            Training = Examples.From(points / points.std(), labels, batchSize: 32, shuffled: true),
+            Loss = (output, target) => nn.functional.cross_entropy(output, target),
+            Optimizer = parameters => optim.SGD(parameters, learningRate: 0.18),
+            Seed = seed,
+        };
     }
 
     private static void NotApplicable(Setup setup, TrainingIsLongEnough check, string reason) =>
