@@ -8,17 +8,13 @@ namespace TrainingGuards.Fitting;
 /// <param name="Epochs">How many epochs; null where it is counted in steps.</param>
 /// <param name="StepsPerEpoch">How many steps an epoch has; null where that is not known.</param>
 /// <param name="BatchSize">How many examples a batch has.</param>
-/// <param name="Rate">Its highest learning rate.</param>
-internal sealed record PlannedTraining(long Steps, int? Epochs, long? StepsPerEpoch, long BatchSize, double Rate)
+internal sealed record PlannedTraining(long Steps, int? Epochs, long? StepsPerEpoch, long BatchSize)
 {
     /// <summary>The loss after a step is the median of those of so many steps before and after it.</summary>
     public const int Around = 2;
 
     // Of an epoch with so few steps the batches are most of the data; batches of so few examples are not the reason.
     private const int FewBatches = 4, SmallBatch = 32;
-
-    /// <summary>A rate, of its power of ten in units of the plan's.</summary>
-    public double RateAt(double decade) => Rate * Math.Pow(10, decade);
 
     /// <summary>How far some steps take the loss.</summary>
     /// <param name="losses">Of these steps, and of <see cref="Around"/> + 1 more.</param>
@@ -39,24 +35,25 @@ internal sealed record PlannedTraining(long Steps, int? Epochs, long? StepsPerEp
 
     /// <summary>Why it takes the loss less far than a sweep over learning rates does.</summary>
     /// <param name="sweep">The sweep.</param>
+    /// <param name="response">What it shows.</param>
     /// <param name="steps">How many steps it was to have.</param>
     /// <param name="part">The part of its fall that is to be reached.</param>
     /// <param name="reached">How far the plan takes the loss.</param>
-    public Cause WhyTooShort(RateResponse sweep, int steps, double part, double reached)
+    public Cause WhyTooShort(RateSweep sweep, RateResponse response, int steps, double part, double reached)
     {
-        double needed = Math.Ceiling(sweep.StepsToReach(part, steps));
+        double needed = Math.Ceiling(response.StepsToReach(part, steps));
         string longer = StepsPerEpoch is { } perEpoch ? $"train for about {Numbers.Text(Math.Ceiling(needed / perEpoch))} epochs" : $"train for about {Numbers.Text(needed)} steps";
-        string evidence = $"{this}, and they take the loss {Numbers.Text(Math.Max(0, 100 * reached / sweep.Fall))} % as far as a sweep over learning rates";
-        string steepest = $"the loss falls fastest at {Numbers.Text(RateAt(sweep.Steepest))}";
+        string evidence = $"{this}, and they take the loss {Numbers.Text(Math.Max(0, 100 * reached / response.Fall))} % as far as a sweep over learning rates";
+        string steepest = $"the loss falls fastest at {sweep.RateAt(response.Steepest)}";
         if (StepsPerEpoch <= FewBatches && Steps < steps)
         {
             return BatchSize > SmallBatch
                 ? new($"{evidence}: with batches of {Numbers.Text(BatchSize)} an epoch is hardly any steps", $"make smaller batches, of {Numbers.Text(SmallBatch)} to begin with, or {longer}")
                 : new($"{evidence}: an epoch of so few examples is hardly any steps", $"look whether all examples are read; with no more, {longer}");
         }
-        if (Steps >= steps / 2 && sweep.Steepest >= 1)
-            return new($"{evidence}; there {steepest}, and yours is {Numbers.Text(Rate)}: it is too low for so short a training", $"try {Numbers.Text(RateAt(sweep.Steepest - 1))}, a tenth of it, or {longer} at yours", "TG8006");
-        return new($"{evidence}: training ends early", sweep.Steepest >= 1 ? $"{longer}, or try a higher learning rate: {steepest}, yours is {Numbers.Text(Rate)}" : longer);
+        if (Steps >= steps / 2 && response.Steepest >= 1)
+            return new($"{evidence}; there {steepest}, and yours is {sweep.RateAt(0)}: it is too low for so short a training", $"try {sweep.RateAt(response.Steepest - 1)}, a tenth of it, or {longer} at yours", "TG8006");
+        return new($"{evidence}: training ends early", response.Steepest >= 1 ? $"{longer}, or try a higher learning rate: {steepest}, yours is {sweep.RateAt(0)}" : longer);
     }
 
     /// <summary>How long it is, in words.</summary>

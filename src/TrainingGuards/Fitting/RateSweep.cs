@@ -1,3 +1,4 @@
+using TrainingGuards.Reporting;
 using TrainingGuards.Trials;
 using static TorchSharp.torch.optim;
 
@@ -20,6 +21,9 @@ internal sealed record RateSweep(IReadOnlyList<double> Rates, IReadOnlyList<doub
     private const double Exploded = 20;
     private const int Cycle = 8;
 
+    /// <summary>The highest of the user's rates.</summary>
+    public double Rate => Rates.Max();
+
     /// <summary>log10 of the factor at a step, counted from 0.</summary>
     public static double DecadeOf(double step, int steps) => -Decades + (2 * Decades * step / (steps - 1));
 
@@ -28,6 +32,18 @@ internal sealed record RateSweep(IReadOnlyList<double> Rates, IReadOnlyList<doub
         optimizers.FirstOrDefault(optimizer => optimizer is TorchSharp.Modules.LBFGS or TorchSharp.Modules.Rprop) is { } searching ? $"{searching.GetType().Name} finds the length of its steps itself"
         : optimizers.All(optimizer => optimizer.ParamGroups?.Any() == true) ? null
         : "an optimizer has no parameter groups whose learning rate could be read";
+
+    /// <summary>The rate at a power of ten of the user's own, in words.</summary>
+    public string RateAt(double decade) => Numbers.Text(Rate * Math.Pow(10, decade));
+
+    /// <summary>The sweep for the eye.</summary>
+    /// <param name="response">What it shows.</param>
+    /// <param name="steps">How many steps it was to have.</param>
+    public Curve CurveOf(RateResponse response, int steps) =>
+        new($"loss as the rate grows from {RateAt(-Decades)} to {RateAt(DecadeOf(Losses.Count - 1, steps))}, evenly in its logarithm", response.Smoothed);
+
+    /// <summary>Steps at the user's own rates for the eye.</summary>
+    public static Curve CurveOfOwn(IReadOnlyList<double> losses) => new($"loss in {Numbers.Text(losses.Count)} steps at your own rate", losses);
 
     public static RateSweep Of(Trial trial, int steps, int scheduledSteps)
     {

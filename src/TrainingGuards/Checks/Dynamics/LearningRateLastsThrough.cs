@@ -55,8 +55,8 @@ public sealed class LearningRateLastsThrough(int? epochs = null, long? totalStep
         ArgumentNullException.ThrowIfNull(trial);
         if (trial.Setup.Scheduler is null) return Findings.NotApplicable("the setup has no Scheduler");
         if (WhyNot(trial.Schedulers) is { } because) return Findings.NotApplicable(because);
-        int? length = Epochs ?? (TotalSteps is null ? trial.Setup.Epochs : null);
-        if (length is null && TotalSteps is null) return Findings.NotApplicable("how long training is, is not said; set Epochs, or give it to the check: new LearningRateLastsThrough(epochs: …), or totalSteps: …");
+        int? length = TrainingLength.Epochs(trial.Setup, Epochs, TotalSteps);
+        if (length is null && TotalSteps is null) return Findings.NotApplicable(TrainingLength.NotSaid(this));
         StepUsage? usage = trial.Setup.Step is null ? null : StepUsage.Of(trial);
         bool byEpoch = trial.Setup.ScheduledBy == ScheduleUnit.Epoch && usage?.SchedulerSteps is null or 0;
         long? perEpoch = byEpoch && length is not null || TotalSteps is not null && !byEpoch ? null : TrainingLength.StepsPerEpoch(trial, usage?.Batches ?? 1);

@@ -40,18 +40,17 @@ public sealed class LearningRateIsInRange(int steps = 120, double decades = 3, i
         ArgumentNullException.ThrowIfNull(trial);
         if (RateSweep.WhyNot(trial.Optimizers) is { } because) return Findings.NotApplicable(because);
         RateSweep sweep = RateSweep.Of(trial, Steps, ScheduledSteps);
-        double rate = sweep.Rates.Max();
+        double rate = sweep.Rate;
         if (!(rate > 0)) return Findings.Inconclusive($"a learning rate above 0; it is {Numbers.Text(rate)}");
         if (sweep.Overwritten) return Findings.NotApplicable(RateSweep.IsOverwritten);
 
         RateResponse response = RateResponse.Of(sweep.Losses, Steps);
-        string Text(double decade) => Numbers.Text(rate * Math.Pow(10, decade));
         double fall = response.Fall;
         string at = sweep.Rates.Distinct().Count() == 1 ? $"at {Numbers.Text(rate)}" : $"at {Words.List([.. sweep.Rates.Distinct().Select(Numbers.Text)])}";
-        var curve = new Curve($"loss as the rate grows from {Text(-RateSweep.Decades)} to {Text(RateSweep.DecadeOf(sweep.Losses.Count - 1, Steps))}, evenly in its logarithm", response.Smoothed);
+        Curve curve = sweep.CurveOf(response, Steps);
         var claims = new List<Measurement>();
-        if (response.Diverges is { } diverges) claims.Add(new("learning rate over that at which the loss diverges", Bound.AtMost(1).Meaning($"it diverges from {Text(diverges)}"), Math.Pow(10, -diverges), at));
-        var apart = new Measurement("decades from the rate of the steepest fall", Bound.Between(-Decades, Decades).Meaning($"steepest at {Text(response.Steepest)}"), -response.Steepest, at);
+        if (response.Diverges is { } diverges) claims.Add(new("learning rate over that at which the loss diverges", Bound.AtMost(1).Meaning($"it diverges from {sweep.RateAt(diverges)}"), Math.Pow(10, -diverges), at));
+        var apart = new Measurement("decades from the rate of the steepest fall", Bound.Between(-Decades, Decades).Meaning($"steepest at {sweep.RateAt(response.Steepest)}"), -response.Steepest, at);
         bool falls = response.Falls, far = falls && !apart.Holds;
         string reached = "";
         if ((far || !falls) && !(response.Diverges <= 0))
@@ -65,12 +64,12 @@ public sealed class LearningRateIsInRange(int steps = 120, double decades = 3, i
                 return new()
                 {
                     Claims = [.. claims, share],
-                    Curves = [curve, new($"loss in {Numbers.Text(Steps)} steps at your own rate", own)],
-                    Notes = [falls ? $"in the sweep the loss falls fastest at a rate of {Text(response.Steepest)}, {Numbers.Text(Math.Abs(response.Steepest))} powers of ten from yours; at yours it falls too" : "the loss falls at your rate, but at none of a sweep, which passes through them too fast"],
+                    Curves = [curve, RateSweep.CurveOfOwn(own)],
+                    Notes = [falls ? $"in the sweep the loss falls fastest at a rate of {sweep.RateAt(response.Steepest)}, {Numbers.Text(Math.Abs(response.Steepest))} powers of ten from yours; at yours it falls too" : "the loss falls at your rate, but at none of a sweep, which passes through them too fast"],
                 };
             }
             if (!falls)
-                return Findings.Inconclusive($"a loss that falls at some learning rate; from {Text(-RateSweep.Decades)} to {Text(response.Diverges ?? RateSweep.Decades)} it goes from {Numbers.Text(response.Start)} to {Numbers.Text(response.Least)} at best, and in {Numbers.Text(Steps)} steps at yours it falls by {Numbers.Text(ownFall)}") with { Curves = [curve] };
+                return Findings.Inconclusive($"a loss that falls at some learning rate; from {sweep.RateAt(-RateSweep.Decades)} to {sweep.RateAt(response.Diverges ?? RateSweep.Decades)} it goes from {Numbers.Text(response.Start)} to {Numbers.Text(response.Least)} at best, and in {Numbers.Text(Steps)} steps at yours it falls by {Numbers.Text(ownFall)}") with { Curves = [curve] };
             claims.Add(apart);
             claims.Add(share);
             reached = $", and in {Numbers.Text(Steps)} steps at it the loss falls by {Numbers.Text(ownFall)} where the sweep makes it fall by {Numbers.Text(fall)}";
@@ -83,8 +82,8 @@ public sealed class LearningRateIsInRange(int steps = 120, double decades = 3, i
         return claims.TrueForAll(claim => claim.Holds) ? findings : findings with
         {
             Causes = [response.Diverges <= 0
-                ? new($"the loss {(falls ? $"falls fastest at a rate of {Text(response.Steepest)} and " : "")}diverges from {Text(response.Diverges.Value)} on; yours is {Numbers.Text(rate)}", $"lower the learning rate to below {Text(response.Diverges.Value - 1)}", "TG8006")
-                : new($"the loss falls fastest at a rate of {Text(response.Steepest)}; yours, {Numbers.Text(rate)}, is {Numbers.Text(Math.Abs(response.Steepest))} powers of ten {(response.Steepest > 0 ? "lower" : "higher")}{reached}", $"try {Text(response.Steepest - 1)}, a tenth of it", "TG8006")],
+                ? new($"the loss {(falls ? $"falls fastest at a rate of {sweep.RateAt(response.Steepest)} and " : "")}diverges from {sweep.RateAt(response.Diverges.Value)} on; yours is {Numbers.Text(rate)}", $"lower the learning rate to below {sweep.RateAt(response.Diverges.Value - 1)}", "TG8006")
+                : new($"the loss falls fastest at a rate of {sweep.RateAt(response.Steepest)}; yours, {Numbers.Text(rate)}, is {Numbers.Text(Math.Abs(response.Steepest))} powers of ten {(response.Steepest > 0 ? "lower" : "higher")}{reached}", $"try {sweep.RateAt(response.Steepest - 1)}, a tenth of it", "TG8006")],
         };
     }
 }

@@ -45,8 +45,8 @@ public sealed class TrainingIsLongEnough(int? epochs = null, long? totalSteps = 
     protected internal override Findings Measure(Trial trial)
     {
         ArgumentNullException.ThrowIfNull(trial);
-        int? length = Epochs ?? (TotalSteps is null ? trial.Setup.Epochs : null);
-        if (length is null && TotalSteps is null) return Findings.NotApplicable("how long training is, is not said; set Epochs, or give it to the check: new TrainingIsLongEnough(epochs: …), or totalSteps: …");
+        int? length = TrainingLength.Epochs(trial.Setup, Epochs, TotalSteps);
+        if (length is null && TotalSteps is null) return Findings.NotApplicable(TrainingLength.NotSaid(this));
         if (RateSweep.WhyNot(trial.Optimizers) is { } because) return Findings.NotApplicable(because);
         StepUsage? usage = trial.Setup.Step is null ? null : StepUsage.Of(trial);
         long? perEpoch = TrainingLength.StepsPerEpoch(trial, usage?.Batches ?? 1);
@@ -54,16 +54,15 @@ public sealed class TrainingIsLongEnough(int? epochs = null, long? totalSteps = 
 
         RateSweep sweep = RateSweep.Of(trial, Steps, (int)Math.Min(ScheduledSteps, total));
         if (sweep.Overwritten) return Findings.NotApplicable(RateSweep.IsOverwritten);
-        if (!(sweep.Rates.Max() > 0)) return Findings.Inconclusive("a learning rate above 0");
-        var plan = new PlannedTraining(total, length, perEpoch, trial.Batch.Size, sweep.Rates.Max());
+        if (!(sweep.Rate > 0)) return Findings.Inconclusive("a learning rate above 0");
+        var plan = new PlannedTraining(total, length, perEpoch, trial.Batch.Size);
         RateResponse response = RateResponse.Of(sweep.Losses, Steps);
-        var curve = new Curve($"loss as the rate grows from {Numbers.Text(plan.RateAt(-RateSweep.Decades))} to {Numbers.Text(plan.RateAt(RateSweep.DecadeOf(sweep.Losses.Count - 1, Steps)))}, evenly in its logarithm", response.Smoothed);
         double needed = response.StepsToReach(Part, Steps);
         var findings = new Findings
         {
-            Claims = [new("planned steps over those that take the loss as far", Bound.AtLeast(1).Meaning($"{Numbers.Text(Math.Ceiling(needed))} steps at {Numbers.Text(plan.Rate)}"), total / needed)],
+            Claims = [new("planned steps over those that take the loss as far", Bound.AtLeast(1).Meaning($"{Numbers.Text(Math.Ceiling(needed))} steps at {sweep.RateAt(0)}"), total / needed)],
             Controls = [new("fall of the loss in the sweep", Bound.AtLeast(response.LeastFall), response.Fall)],
-            Curves = [curve],
+            Curves = [sweep.CurveOf(response, Steps)],
         };
         // How far the planned steps come is certain where they are made, and more so than what a sweep makes of them. It passes through rates too fast for some.
         return response.Falls && findings.Claims[0].Holds ? findings : Make(trial, plan, sweep, response, findings);
@@ -82,13 +81,13 @@ public sealed class TrainingIsLongEnough(int? epochs = null, long? totalSteps = 
             : Bound.AtLeast(response.LeastFall).Meaning("more than noise, and more than in a sweep over learning rates");
         findings = findings with
         {
-            Claims = [new($"fall of the loss in {Numbers.Text(swept ? plan.Steps : made)} steps at your own rate", far, fall, $"at {Numbers.Text(plan.Rate)}")],
+            Claims = [new($"fall of the loss in {Numbers.Text(swept ? plan.Steps : made)} steps at your own rate", far, fall, $"at {sweep.RateAt(0)}")],
             Controls = swept ? findings.Controls : [],
-            Curves = [.. findings.Curves, new($"loss in {Numbers.Text(own.Count)} steps at your own rate", own)],
+            Curves = [.. findings.Curves, RateSweep.CurveOfOwn(own)],
         };
         if (findings.Claims[0].Holds) return findings;
         return swept
-            ? findings with { Causes = [plan.WhyTooShort(response, Steps, Part, fall)] }
+            ? findings with { Causes = [plan.WhyTooShort(sweep, response, Steps, Part, fall)] }
             : Findings.Inconclusive($"a loss that falls: in a sweep over learning rates it does by no more than noise, and in {Numbers.Text(made)} steps at yours by {Numbers.Text(fall)}") with { Curves = findings.Curves };
     }
 }
